@@ -1,0 +1,23 @@
+/** Says what kind of thing a value is. Strings may be secrets, so only their length is told. */
+export function describe(value: unknown): string {
+  switch (typeof value) {
+    case 'number':
+    case 'boolean':
+    case 'undefined':
+      return String(value)
+    case 'bigint':
+      return `${value}n`
+    case 'string':
+      return value === '' ? 'an empty string' : `a string of ${value.length} characters`
+    case 'function':
+      return 'a function'
+    case 'symbol':
+      return 'a symbol'
+    case 'object':
+      break
+  }
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return `an array of ${value.length}`
+  const name = (Object.getPrototypeOf(value) as { constructor?: { name?: unknown } } | null)?.constructor?.name
+  return typeof name === 'string' && name !== '' && name !== 'Object' ? `an instance of ${name}` : 'an object'
+}
