@@ -1,1 +1,14 @@
-export {}
+export { ConfigurationError } from './configuration.ts'
+export type { Counters } from './counters.ts'
+export { type Emulator, startEmulator } from './emulator.ts'
+export type { Faults } from './faults.ts'
+export type { Hold, HoldKind, HoldOptions } from './holds.ts'
+export {
+  defaultUser,
+  type EmulatorOptions,
+  type EmulatorUser,
+  type LoginThrottleOptions,
+  type RetryAfterFormat,
+  type SeedOptions,
+  type ServerTimeBudgetOptions,
+} from './options.ts'

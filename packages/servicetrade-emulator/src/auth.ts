@@ -1,0 +1,114 @@
+import express, { type Request, type Response, Router } from 'express'
+import { account } from './users.ts'
+import { answer, ApiError, type Messages } from './envelope.ts'
+import { renderUser } from './resources/user.ts'
+import type { User } from './resources/entities.ts'
+import { retryAfter } from './retry-after.ts'
+import { createToken, type Session } from './sessions.ts'
+import type { State } from './state.ts'
+
+/** `/auth`: log in, ask who one is, log out. */
+export function authRouter(state: State): Router {
+  const router = Router()
+  router
+    .route('/auth')
+    .post(express.json(), express.urlencoded(), (request, response) => login(state, request, response))
+    .get((request, response) => {
+      const session = presentedSession(state, request)
+      if (session === undefined) return answer(state, response, 404, noSession)
+      response.locals['username'] = session.username
+      return answer(state, response, 200, { data: sessionData(state, session) })
+    })
+    .delete((request, response) => {
+      const session = state.sessions.use(presentedToken(request))
+      if (session === undefined) return answer(state, response, 404, noSession)
+      state.sessions.end(session.token)
+      state.tally.logouts++
+      response.status(204).end()
+    })
+    .all(() => {
+      throw new ApiError(405, 'Method not allowed')
+    })
+  return router
+}
+
+/** The session that the request's cookie stands for, unless a fault says that none is served. */
+export function presentedSession(state: State, request: Request): Session | undefined {
+  return state.faults.rejectSessions ? undefined : state.sessions.use(presentedToken(request))
+}
+
+function login(state: State, request: Request, response: Response): void {
+  const { faults, tally, throttle, users, sessions } = state
+  const username = credential(request, 'username')
+  const password = credential(request, 'password')
+  if (username === undefined || password === undefined) {
+    tally.refused++
+    const missing = Object.entries({ username, password }).filter(([, value]) => value === undefined)
+    const validation = Object.fromEntries(missing.map(([name]) => [name, [`${name} is required`]]))
+    throw new ApiError(400, { validation })
+  }
+  if (faults.throttleLogins > 0) return throttled(state, response, faults.throttleLogins)
+  const known = users.get(username)
+  // Names that nobody bears share one count, so that guessing them costs no memory.
+  const admission = throttle.admit(known === undefined ? '' : username)
+  if (!admission.admitted && !admission.denied) return throttled(state, response, admission.wait)
+  const matches = known !== undefined && known.password === password && known.user.status === 'active'
+  if (!matches || !admission.admitted || faults.denyLogins) {
+    tally.refused++
+    setCookies(state, response, createToken())
+    return answer(state, response, 403, anonymous('Invalid credentials provided'))
+  }
+  const session = sessions.open(username)
+  tally.logins++
+  setCookies(state, response, session.token)
+  response.locals['username'] = username
+  return answer(state, response, 200, { data: sessionData(state, session) })
+}
+
+function throttled(state: State, response: Response, wait: number): void {
+  state.tally.throttled++
+  response.set(retryAfter(wait, state.throttle.retryAfterFormat, state.clock()))
+  answer(state, response, 429, { messages: { error: ['Too many login attempts'] } })
+}
+
+/** JSON and form bodies and the query string are all taken, as they are by the vendor's server. */
+function credential(request: Request, name: string): string | undefined {
+  const body = request.body as Record<string, unknown> | undefined
+  const value = body?.[name] ?? request.query[name]
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/** Among the cookies of a load balancer, as in the field. A refused login sets one, too: it opens nothing. */
+function setCookies(state: State, response: Response, token: string): void {
+  if (state.faults.dropCookies) return
+  const balancer = createToken()
+  response.append('set-cookie', [
+    `AWSALB=${balancer}; Path=/`,
+    `PHPSESSID=${token}; Path=/; HttpOnly`,
+    `AWSALBCORS=${balancer}; Path=/; SameSite=None`,
+  ])
+}
+
+function presentedToken(request: Request): string | undefined {
+  return /(?:^|;)\s*PHPSESSID=([^;\s]*)/.exec(request.headers.cookie ?? '')?.[1]
+}
+
+function sessionData(state: State, { token, username }: Session): object {
+  const { user } = state.users.get(username)!
+  return { ...identity(true, token), user: sessionUser(state, user), environment: 'production', isDemo: false }
+}
+
+function sessionUser(state: State, user: User): object {
+  const avatar = Object.fromEntries(
+    ['small', 'medium', 'large'].map((size) => [size, `${state.db.url}/avatars/${size}.png`]),
+  )
+  return { ...renderUser(user, state.db), avatar, account, serviceLines: [] }
+}
+
+function anonymous(message: string): { data: object; messages: Messages } {
+  return { data: { ...identity(false, null), user: null }, messages: { error: [message] } }
+}
+
+const identity = (authenticated: boolean, authToken: string | null) => ({ authenticated, eulaNeeded: false, authToken })
+
+const noSession = anonymous('No active session found for given auth token')

@@ -1,0 +1,66 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util'
+import { ConfigurationError } from './configuration.ts'
+import { startEmulator } from './emulator.ts'
+import { defaultUser, type EmulatorOptions } from './options.ts'
+
+const help = `Usage: latchkey-emulator [options]
+
+A local ServiceTrade. The user '${defaultUser.username}' can log in with the default user's password.
+
+  --port <n>              port to listen on; 0 is any free one   (4100)
+  --host <address>        address to listen on                   (127.0.0.1)
+  --soft-cap <n>          sessions that a pruning leaves         (100)
+  --hard-cap <n>          sessions per user before a pruning     (200)
+  --session-lifetime <ms> a session ends so long after its login (never)
+  --session-idle-time <ms> ... or after its last request         (never)
+  --login-limit <n>       logins per user in a window            (no limit)
+  --login-window <ms>     the window                             (60000)
+  --latency <ms>          what each request waits                (0)
+  --login-latency <ms>    what each login waits                  (0)
+  --help                  this text
+`
+
+const number = { type: 'string' } as const
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      port: { ...number, default: '4100' },
+      host: { type: 'string' },
+      'soft-cap': number,
+      'hard-cap': number,
+      'session-lifetime': number,
+      'session-idle-time': number,
+      'login-limit': number,
+      'login-window': number,
+      latency: number,
+      'login-latency': number,
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return void process.stdout.write(help)
+  // What is no number becomes NaN, which no option takes: the error names the option.
+  const read = (value: string | undefined) => (value === undefined ? undefined : value.trim() === '' ? NaN : Number(value))
+  const limit = read(values['login-limit'])
+  const options: EmulatorOptions = {
+    port: read(values.port),
+    host: values.host,
+    softCap: read(values['soft-cap']),
+    hardCap: read(values['hard-cap']),
+    sessionLifetime: read(values['session-lifetime']),
+    sessionIdleTime: read(values['session-idle-time']),
+    loginThrottle: limit === undefined ? undefined : { limit, window: read(values['login-window']) ?? 60_000 },
+    latency: read(values.latency),
+    loginLatency: read(values['login-latency']),
+  }
+  const api = await startEmulator(options)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void api.close())
+  process.stdout.write(`ServiceTrade emulator on ${api.url} for user ${defaultUser.username}\n`)
+}
+
+main().catch((error: unknown) => {
+  const expected = error instanceof ConfigurationError || (error as { code?: unknown }).code !== undefined
+  process.stderr.write(`latchkey-emulator: ${expected ? (error as Error).message : String((error as Error).stack)}\n`)
+  process.exitCode = 1
+})

@@ -1,0 +1,53 @@
+/** What happened since the emulator started. */
+export interface Counters {
+  /** Logins that arrived, whatever became of them. */
+  readonly loginAttempts: number
+  /** Logins that yielded a session. */
+  readonly logins: number
+  /** Logins answered 400 or 403. */
+  readonly refused: number
+  /** Logins answered 429. */
+  readonly throttled: number
+  /** Sessions ended by `DELETE /auth`. */
+  readonly logouts: number
+  /** Sessions that would be served now. */
+  readonly liveSessions: number
+  /** What arrived under `/api`, logins left out. */
+  readonly requests: number
+  /** Requests answered 401: no live session. */
+  readonly rejected: number
+  /** Requests answered 429: server time spent. */
+  readonly overBudget: number
+  /** Sessions ended because the user had more than the hard cap. */
+  readonly pruned: number
+  /** Sessions that outlived their lifetime or idle time. */
+  readonly expired: number
+  /** Resets, of all sessions or of one, that ended at least one. */
+  readonly resets: number
+}
+
+export type Tally = { -readonly [N in Exclude<keyof Counters, 'liveSessions'>]: number }
+
+export const createTally = (): Tally => ({
+  loginAttempts: 0,
+  logins: 0,
+  refused: 0,
+  throttled: 0,
+  logouts: 0,
+  requests: 0,
+  rejected: 0,
+  overBudget: 0,
+  pruned: 0,
+  expired: 0,
+  resets: 0,
+})
+
+/** A live, read-only view. Spread it for a snapshot. */
+export function viewCounters(tally: Tally, liveSessions: () => number): Counters {
+  const view = {}
+  for (const name of Object.keys(tally) as (keyof Tally)[]) {
+    Object.defineProperty(view, name, { get: () => tally[name], enumerable: true })
+  }
+  Object.defineProperty(view, 'liveSessions', { get: liveSessions, enumerable: true })
+  return Object.freeze(view) as Counters
+}

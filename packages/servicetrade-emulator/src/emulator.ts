@@ -1,0 +1,69 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createApp } from './app.ts'
+import { resetSession, resetSessions } from './control.ts'
+import type { Counters } from './counters.ts'
+import type { Faults } from './faults.ts'
+import type { Hold, HoldKind, HoldOptions } from './holds.ts'
+import { type EmulatorOptions, readOptions } from './options.ts'
+import { createState } from './state.ts'
+
+/** A running emulator. */
+export interface Emulator extends AsyncDisposable {
+  /** As in `http://127.0.0.1:4100`; the API is below `/api`. */
+  readonly url: string
+  /** Where other processes steer it, as in `http://127.0.0.1:4100/emulator`. */
+  readonly control: string
+  /** Live: each look tells the present. */
+  readonly counters: Counters
+  /** Switches that can be thrown at any time. */
+  readonly faults: Faults
+  /** Ends all sessions without telling their holders. Returns how many there were. */
+  resetSessions(): number
+  /** Ends the session of this token without telling its holder. Returns whether there was one. */
+  resetSession(token: string): boolean
+  /** From now on, logins or requests wait on arrival until they are released. */
+  hold(kind: HoldKind, options?: HoldOptions): Hold
+  /** Breaks off all connections and stops listening. Again: the same promise. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a local ServiceTrade. Resolves once it listens.
+ *
+ * @throws {ConfigurationError} for an unknown option, or a value that its option does not take
+ * @throws the system's error, `EADDRINUSE` say, if it cannot listen
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const settings = readOptions(options)
+  const state = createState(settings)
+  const server = createServer(createApp(state))
+  server.listen(settings.port, settings.host)
+  await once(server, 'listening')
+  const { address, family, port } = server.address() as AddressInfo
+  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+  state.db.url = url
+
+  let closed: Promise<void> | undefined
+  const close = () => {
+    closed ??= new Promise((resolve) => {
+      server.close(() => resolve())
+      server.closeAllConnections()
+      state.holds.releaseAll()
+    })
+    return closed
+  }
+
+  return {
+    url,
+    control: `${url}/emulator`,
+    counters: state.counters,
+    faults: state.faults,
+    resetSessions: () => resetSessions(state),
+    resetSession: (token) => resetSession(state, token),
+    hold: (kind, holdOptions) => state.holds.hold(kind, holdOptions),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}

@@ -1,0 +1,99 @@
+import { ApiError } from '../envelope.ts'
+import type { Database } from './database.ts'
+import type { Address } from './entities.ts'
+
+/** What one parameter of a body takes. `read` returns `undefined` for a value that it does not take. */
+export interface Field<T> {
+  readonly takes: string
+  read(value: unknown, db: Database): T | undefined
+}
+
+/** The parameters that a body may have; the API ignores others. */
+export type Fields<E> = { readonly [N in keyof E]?: Field<E[N]> }
+
+export const text: Field<string> = {
+  takes: 'a string that is not empty',
+  read: (value) => (typeof value === 'string' && value !== '' ? value : undefined),
+}
+
+export const flag: Field<boolean> = {
+  takes: 'true or false',
+  read: (value) => (typeof value === 'boolean' ? value : undefined),
+}
+
+export const whole: Field<number> = {
+  takes: 'a whole number',
+  read: (value) => (Number.isSafeInteger(value) ? (value as number) : undefined),
+}
+
+/** Unix seconds. */
+export const time: Field<number> = { ...whole, takes: 'a time in Unix seconds' }
+
+export const texts: Field<string[]> = {
+  takes: 'an array of strings',
+  read: (value) => (Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined),
+}
+
+export const wholes: Field<number[]> = {
+  takes: 'an array of whole numbers',
+  read: (value) => (Array.isArray(value) && value.every((one) => Number.isSafeInteger(one)) ? value : undefined),
+}
+
+export const address: Field<Address> = {
+  takes: 'an object with street, city, state and postalCode',
+  read: (value) => {
+    const { street, city, state, postalCode } = Object(value) as Record<string, unknown>
+    return [street, city, state, postalCode].every((part) => typeof part === 'string')
+      ? ({ street, city, state, postalCode } as Address)
+      : undefined
+  },
+}
+
+export const oneOf = <const T extends string>(values: readonly T[]): Field<T> => ({
+  takes: `one of ${values.join(', ')}`,
+  read: (value) => values.find((one) => one === value),
+})
+
+type Referable = 'company' | 'location' | 'user' | 'tag' | 'job'
+
+export const idOf = (kind: Referable): Field<number> => ({
+  takes: `the id of a ${kind}`,
+  read: (value, db) => db[kind].get(value as number)?.id,
+})
+
+export const idsOf = (kind: Referable): Field<number[]> => ({
+  takes: `an array of ids of ${kind}s`,
+  read: (value, db) =>
+    Array.isArray(value) && value.every((id) => db[kind].get(id as number) !== undefined)
+      ? (value as number[])
+      : undefined,
+})
+
+export const nullable = <T>(field: Field<T>): Field<T | null> => ({
+  takes: `${field.takes}, or null`,
+  read: (value, db) => (value === null ? null : field.read(value, db)),
+})
+
+/** @throws {ApiError} 400 with a line for each parameter that is missing or wrong */
+export function readFields<E>(
+  fields: Fields<E>,
+  body: unknown,
+  db: Database,
+  required: readonly string[] = [],
+): Partial<E> {
+  const input = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
+  const output: Record<string, unknown> = {}
+  const validation: Record<string, string[]> = {}
+  for (const [name, field] of Object.entries(fields) as [string, Field<unknown>][]) {
+    const value = input[name]
+    if (value === undefined) {
+      if (required.includes(name)) validation[name] = [`${name} is required`]
+      continue
+    }
+    const read = field.read(value, db)
+    if (read === undefined) validation[name] = [`${name} takes ${field.takes}`]
+    output[name] = read
+  }
+  if (Object.keys(validation).length > 0) throw new ApiError(400, { validation })
+  return output as Partial<E>
+}
