@@ -1,1 +1,1 @@
-export {}
+export { FileTokenStore, type FileTokenStoreOptions } from './file-token-store.ts'

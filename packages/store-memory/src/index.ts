@@ -1,1 +1,1 @@
-export {}
+export { MemoryTokenStore } from './memory-token-store.ts'

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto'
+import { resolve } from 'node:path'
+import {
+  kinds,
+  readOptions,
+  requireOption,
+  type StoredDocument,
+  type TokenStore,
+  TokenStoreError,
+  type Version,
+} from '@latchkey/core'
+import { type Database, openDatabase, ReplacedError } from './database.ts'
+import { whenFree } from './patience.ts'
+import { fileIdentity } from './place.ts'
+import { RubbishError } from './schema.ts'
+import { setAside } from './set-aside.ts'
+import { isCorrupt } from './sqlite-error.ts'
+
+export interface FileTokenStoreOptions {
+  /**
+   * The file, made on first use, with its folder, if it does not exist. Relative paths start at the working
+   * directory of the moment when the store is built. Must be on a local disk. Required.
+   */
+  readonly path: string
+}
+
+const optionKinds = { path: kinds.text('the path of a file') }
+
+/** Keeps sessions in a file that the processes of one machine share. */
+export class FileTokenStore implements TokenStore {
+  /** The file, as an absolute path. */
+  readonly path: string
+  #database: Database | undefined
+  #closed = false
+
+  /** @throws {ConfigurationError} if there can be no such file, or this process may not use it */
+  constructor(options: FileTokenStoreOptions) {
+    const { path } = readOptions('FileTokenStore', options, optionKinds)
+    this.path = resolve(requireOption('path', path, optionKinds.path))
+  }
+
+  get(key: string): Promise<StoredDocument | undefined> {
+    return this.#run('read', ({ read }) => {
+      const row = read.get(encode(key))
+      return row && { version: row['version'] as string, state: decode(row['state'] as Uint8Array) }
+    })
+  }
+
+  set(key: string, state: string, expected: Version | undefined): Promise<Version | false> {
+    return this.#run('write', ({ identity, insert, update }) => {
+      const version = randomUUID()
+      const document = { key: encode(key), version, state: encode(state) }
+      const { changes } = expected === undefined ? insert.run(document) : update.run({ ...document, expected })
+      // Written to a file that nobody else can reach any more: not written, as far as anybody knows.
+      if (fileIdentity(this.path) !== identity) throw new ReplacedError(this.path)
+      return Number(changes) === 1 && version
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#release()
+  }
+
+  async #run<T>(verb: string, operation: (database: Database) => T): Promise<T> {
+    try {
+      return await whenFree(() => operation(this.#open()))
+    } catch (error) {
+      if (error instanceof TokenStoreError) throw error
+      if (!isCorrupt(error) && !(error instanceof RubbishError)) throw this.#failure(verb, error)
+      this.#release()
+    }
+    try {
+      await setAside(this.path)
+      return await whenFree(() => operation(this.#open()))
+    } catch (error) {
+      throw error instanceof TokenStoreError ? error : this.#failure(verb, error)
+    }
+  }
+
+  #open(): Database {
+    if (this.#closed) throw new TokenStoreError(`The session file ${this.path} was closed`)
+    // Deleted or replaced under the open handle: what it holds is out of everybody else's sight.
+    if (this.#database !== undefined && this.#database.identity !== fileIdentity(this.path)) this.#release()
+    return (this.#database ??= openDatabase(this.path))
+  }
+
+  #release(): void {
+    this.#database?.close()
+    this.#database = undefined
+  }
+
+  #failure(verb: string, cause: unknown): TokenStoreError {
+    return new TokenStoreError(`Cannot ${verb} the session file ${this.path}: ${(cause as Error).message}`, { cause })
+  }
+}
+
+function encode(text: string): Buffer {
+  return Buffer.from(text, 'utf16le')
+}
+
+function decode(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf16le')
+}

@@ -1,0 +1,67 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { isCorrupt } from './sqlite-error.ts'
+
+/** "LKey", in the header of each of our files: tells them from other SQLite databases. */
+export const applicationId = 0x4c4b6579
+
+/** The layout of the file. Changes with every change that older code cannot work with. */
+export const formatVersion = 1
+
+// Keys and states are UTF-16 bytes, so that any JavaScript string comes back exactly as it was, lone
+// surrogates and NUL included, and no two keys meet.
+const createTable = `CREATE TABLE document (
+  key BLOB PRIMARY KEY,
+  version TEXT NOT NULL,
+  state BLOB NOT NULL
+) STRICT, WITHOUT ROWID`
+
+/** What the file holds is not for us to use. */
+export class RubbishError extends Error {}
+
+/**
+ * Lays out an empty file, and checks any other.
+ *
+ * @throws {RubbishError}
+ */
+export function prepareSchema(connection: DatabaseSync): void {
+  try {
+    // Two processes may be here with the same new file: one lays it out, and the other finds it done.
+    connection.exec('BEGIN IMMEDIATE')
+    if (isEmpty(connection)) layOut(connection)
+    else check(connection)
+    connection.exec('COMMIT')
+  } catch (error) {
+    if (isCorrupt(error)) throw new RubbishError((error as Error).message, { cause: error })
+    throw error
+  }
+}
+
+function isEmpty(connection: DatabaseSync): boolean {
+  return (
+    pragma(connection, 'application_id') === 0 &&
+    pragma(connection, 'user_version') === 0 &&
+    connection.prepare('SELECT 1 FROM sqlite_schema').get() === undefined
+  )
+}
+
+function layOut(connection: DatabaseSync): void {
+  connection.exec(`${createTable};
+    PRAGMA application_id = ${applicationId};
+    PRAGMA user_version = ${formatVersion}`)
+}
+
+function check(connection: DatabaseSync): void {
+  if (pragma(connection, 'application_id') !== applicationId)
+    throw new RubbishError('it is the database of something else')
+  const format = pragma(connection, 'user_version')
+  if (format !== formatVersion)
+    throw new RubbishError(`it has format ${format}, and this version uses ${formatVersion}`)
+  const table = connection.prepare("SELECT sql FROM sqlite_schema WHERE name = 'document'").get()
+  if (table?.['sql'] !== createTable) throw new RubbishError('its table is not the one that this version uses')
+  const verdict = pragma(connection, 'quick_check(1)')
+  if (verdict !== 'ok') throw new RubbishError(`it is damaged: ${verdict}`)
+}
+
+function pragma(connection: DatabaseSync, name: string): unknown {
+  return Object.values(connection.prepare(`PRAGMA ${name}`).get() ?? {})[0]
+}
