@@ -39,8 +39,7 @@ export function presentedSession(state: State, request: Request): Session | unde
 
 function login(state: State, request: Request, response: Response): void {
   const { faults, tally, throttle, users, sessions } = state
-  const username = credential(request, 'username')
-  const password = credential(request, 'password')
+  const { username, password } = credentials(request, faults.jsonLoginsOnly)
   if (username === undefined || password === undefined) {
     tally.refused++
     const missing = Object.entries({ username, password }).filter(([, value]) => value === undefined)
@@ -55,7 +54,7 @@ function login(state: State, request: Request, response: Response): void {
   const matches = known !== undefined && known.password === password && known.user.status === 'active'
   if (!matches || !admission.admitted || faults.denyLogins) {
     tally.refused++
-    setCookies(state, response, createToken())
+    if (!faults.plainCookies) setCookies(state, response, createToken())
     return answer(state, response, 403, anonymous('Invalid credentials provided'))
   }
   const session = sessions.open(username)
@@ -71,22 +70,27 @@ function throttled(state: State, response: Response, wait: number): void {
   answer(state, response, 429, { messages: { error: ['Too many login attempts'] } })
 }
 
-/** JSON and form bodies and the query string are all taken, as they are by the vendor's server. */
-function credential(request: Request, name: string): string | undefined {
-  const body = request.body as Record<string, unknown> | undefined
-  const value = body?.[name] ?? request.query[name]
-  return typeof value === 'string' && value !== '' ? value : undefined
+/** JSON and form bodies and the query string are all taken: JSON is documented, the others are in use. */
+function credentials(
+  request: Request,
+  jsonOnly: boolean,
+): { username: string | undefined; password: string | undefined } {
+  const body = (jsonOnly && !request.is('json') ? {} : request.body) as Record<string, unknown> | undefined
+  const query = jsonOnly ? {} : request.query
+  const read = (name: string) => {
+    const value = body?.[name] ?? query[name]
+    return typeof value === 'string' && value !== '' ? value : undefined
+  }
+  return { username: read('username'), password: read('password') }
 }
 
 /** Among the cookies of a load balancer, as in the field. A refused login sets one, too: it opens nothing. */
 function setCookies(state: State, response: Response, token: string): void {
   if (state.faults.dropCookies) return
+  const own = `PHPSESSID=${token}; Path=/; HttpOnly`
   const balancer = createToken()
-  response.append('set-cookie', [
-    `AWSALB=${balancer}; Path=/`,
-    `PHPSESSID=${token}; Path=/; HttpOnly`,
-    `AWSALBCORS=${balancer}; Path=/; SameSite=None`,
-  ])
+  const all = [`AWSALB=${balancer}; Path=/`, own, `AWSALBCORS=${balancer}; Path=/; SameSite=None`]
+  response.append('set-cookie', state.faults.plainCookies ? own : all)
 }
 
 function presentedToken(request: Request): string | undefined {

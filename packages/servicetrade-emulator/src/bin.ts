@@ -40,23 +40,27 @@ async function main(): Promise<void> {
     },
   })
   if (values.help) return void process.stdout.write(help)
-  // What is no number becomes NaN, which no option takes: the error names the option.
-  const read = (value: string | undefined) => (value === undefined ? undefined : value.trim() === '' ? NaN : Number(value))
-  const limit = read(values['login-limit'])
+  const limit = toNumber(values['login-limit'])
   const options: EmulatorOptions = {
-    port: read(values.port),
+    port: toNumber(values.port),
     host: values.host,
-    softCap: read(values['soft-cap']),
-    hardCap: read(values['hard-cap']),
-    sessionLifetime: read(values['session-lifetime']),
-    sessionIdleTime: read(values['session-idle-time']),
-    loginThrottle: limit === undefined ? undefined : { limit, window: read(values['login-window']) ?? 60_000 },
-    latency: read(values.latency),
-    loginLatency: read(values['login-latency']),
+    softCap: toNumber(values['soft-cap']),
+    hardCap: toNumber(values['hard-cap']),
+    sessionLifetime: toNumber(values['session-lifetime']),
+    sessionIdleTime: toNumber(values['session-idle-time']),
+    loginThrottle: limit === undefined ? undefined : { limit, window: toNumber(values['login-window']) ?? 60_000 },
+    latency: toNumber(values.latency),
+    loginLatency: toNumber(values['login-latency']),
   }
   const api = await startEmulator(options)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void api.close())
   process.stdout.write(`ServiceTrade emulator on ${api.url} for user ${defaultUser.username}\n`)
+}
+
+/** What is no number becomes NaN, which no option takes: the error names the option. */
+function toNumber(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined
+  return value.trim() === '' ? NaN : Number(value)
 }
 
 main().catch((error: unknown) => {

@@ -39,6 +39,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const settings = readOptions(options)
   const state = createState(settings)
   const server = createServer(createApp(state))
+  // Longer than any client keeps one idle, so that none picks a connection that is being closed.
+  server.keepAliveTimeout = 10 * 60_000
   server.listen(settings.port, settings.host)
   await once(server, 'listening')
   const { address, family, port } = server.address() as AddressInfo

@@ -27,6 +27,10 @@ export interface Faults {
   rejectSessions: boolean
   /** Logins are answered without `Set-Cookie`, as behind a proxy that strips it. Default `false`. */
   dropCookies: boolean
+  /** `PHPSESSID` is the only cookie of a login, and a refused one sets none. Default `false`. */
+  plainCookies: boolean
+  /** Credentials in a form or a query string are not seen. Default `false`. */
+  jsonLoginsOnly: boolean
   /** Logins and requests are answered 200 with a page of HTML, and nothing else happens. Default `false`. */
   nonJson: boolean
   /** The next so many requests lose their connection before they are looked at. Default 0. */
@@ -47,6 +51,8 @@ const switches: { readonly [N in keyof Faults]: { readonly read: Reader<Faults[N
   throttleLogins: { read: duration(), initial: 0 },
   rejectSessions: { read: flag, initial: false },
   dropCookies: { read: flag, initial: false },
+  plainCookies: { read: flag, initial: false },
+  jsonLoginsOnly: { read: flag, initial: false },
   nonJson: { read: flag, initial: false },
   dropConnections: { read: count, initial: 0 },
 }

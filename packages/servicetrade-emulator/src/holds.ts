@@ -27,7 +27,8 @@ export class Holds {
   }
 
   async pass(kind: HoldKind): Promise<void> {
-    for (const barrier of this.#barriers[kind]) await barrier.pass()
+    // A copy: what was held before is not caught by a barrier that came up meanwhile.
+    for (const barrier of Array.from(this.#barriers[kind])) await barrier.pass()
   }
 
   releaseAll(): void {

@@ -1,3 +1,5 @@
+import type { Upload } from './multipart.ts'
+
 export interface Entity {
   readonly id: number
   /** Unix seconds. */
@@ -13,6 +15,7 @@ export interface Address {
 }
 
 export const companyStatuses = ['active', 'pending', 'inactive', 'on_hold'] as const
+export const contactStatuses = ['public', 'private', 'inactive'] as const
 export const jobStatuses = [
   'new',
   'scheduled',
@@ -64,12 +67,12 @@ export interface User extends Entity {
 }
 
 export interface Contact extends Entity {
-  firstName: string | null
+  firstName: string
   lastName: string | null
   phone: string | null
   email: string | null
   type: string | null
-  status: 'public' | 'private' | 'inactive'
+  status: (typeof contactStatuses)[number]
   companyIds: number[]
   locationIds: number[]
 }
@@ -110,7 +113,7 @@ export interface Appointment extends Entity {
 }
 
 /** What a comment or an attachment belongs to. */
-interface Belonging {
+export interface Belonging {
   entityType: number
   entityId: number
 }
@@ -126,8 +129,5 @@ export interface Attachment extends Entity, Belonging {
   purposeId: number
   description: string | null
   visibility: string[]
-  fileName: string
-  fileType: string
-  checksum: string
-  bytes: Uint8Array
+  uploadedFile: Upload
 }

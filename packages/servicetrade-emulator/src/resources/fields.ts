@@ -26,6 +26,11 @@ export const whole: Field<number> = {
   read: (value) => (Number.isSafeInteger(value) ? (value as number) : undefined),
 }
 
+export const number = (values: readonly number[]): Field<number> => ({
+  takes: `one of ${values.join(', ')}`,
+  read: (value) => values.find((one) => one === value),
+})
+
 /** Unix seconds. */
 export const time: Field<number> = { ...whole, takes: 'a time in Unix seconds' }
 

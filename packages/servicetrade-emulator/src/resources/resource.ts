@@ -1,4 +1,4 @@
-import express, { type Request, type Response, type Router } from 'express'
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
 import { answer, ApiError } from '../envelope.ts'
 import type { State } from '../state.ts'
 import type { Collection, Database, Kind } from './database.ts'
@@ -26,6 +26,8 @@ export interface Resource<E extends Entity> {
   readonly fields: Fields<E>
   /** What the body of a POST must set. */
   readonly required?: readonly (keyof E & string)[]
+  /** Reads the body of a POST. Default: JSON. */
+  readonly parse?: RequestHandler
   create?(fields: Partial<E>, context: Context): E
   update?(entity: E, fields: Partial<E>, context: Context): void
   /** May refuse with an {@link ApiError}. */
@@ -66,7 +68,7 @@ export function mount<E extends Entity>(
       const totalPages = Math.max(1, Math.ceil(found.length / size))
       answer(state, response, 200, { data: { totalPages, page, [key]: shown } })
     })
-    .post(express.json(), (request, response) => {
+    .post(resource.parse ?? express.json(), (request, response) => {
       if (resource.create === undefined) throw notAllowed()
       show(response, resource.create(readFields(fields, request.body, db, required), context(response)))
     })
