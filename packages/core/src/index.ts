@@ -17,3 +17,20 @@ export { fingerprint } from './fingerprint.ts'
 export { type FreshGrant, Grant, type GrantRecord } from './grant.ts'
 export { kinds, longestTimer, type OptionKind, readOption, readOptions, requireOption } from './options.ts'
 export type { StoredDocument, TokenStore, Version } from './token-store.ts'
+export type {
+  AdoptEvent,
+  HoldEvent,
+  LatchkeyChannels,
+  LoginEvent,
+  LoginReason,
+  LogoutEvent,
+  ReplayEvent,
+  ResetEvent,
+  StoreEvent,
+} from './diagnostics.ts'
+export type { SessionBodyInit, SessionRequestInit } from './replay/fetch.ts'
+export type { RunContext, RunOptions } from './replay/run.ts'
+export { Session, type SessionOptions } from './session.ts'
+export { sessionDefaults, type SessionTuning } from './settings.ts'
+export type { HoldReason, Reset } from './rules/state.ts'
+export type { SessionStatus } from './status.ts'

@@ -1,0 +1,271 @@
+import { randomUUID } from 'node:crypto'
+import type { Dispatcher } from 'undici'
+import { Authenticating } from './authenticating.ts'
+import type { Authenticator } from '../authenticator.ts'
+import { Background } from './background.ts'
+import type { Clock } from '../time/clock.ts'
+import { Convergence } from './convergence.ts'
+import { publish } from '../diagnostics.ts'
+import { LatchkeyError, TokenStoreError } from '../errors.ts'
+import type { Grant } from '../grant.ts'
+import { LocalLedger, StoreLedger } from '../store/ledger.ts'
+import { endGrant } from './logout.ts'
+import { Morgue } from './morgue.ts'
+import { type Parts, type Settings, storeKey } from './parts.ts'
+import { Proof } from './proof.ts'
+import { type Found, pursue } from './pursuit.ts'
+import { confirm, isExpired, logout, refreshAt } from '../rules/rules.ts'
+import { SharedPursuit } from './shared-pursuit.ts'
+import { emptyState, type SessionState } from '../rules/state.ts'
+import type { TokenStore } from '../token-store.ts'
+
+export interface KeeperOptions {
+  readonly authenticator: Authenticator
+  readonly store: TokenStore
+  readonly settings: Settings
+  readonly clock: Clock
+  /** Where the authenticator's requests go. */
+  readonly dispatcher: () => Dispatcher
+}
+
+/** Keeps one session's grant for one process: knows the live one, and finds another when it dies. */
+export class Keeper {
+  readonly authenticating = new Authenticating()
+  readonly #parts: Parts
+  readonly #ledger: StoreLedger
+  readonly #background = new Background()
+  readonly #morgue: Morgue
+  readonly #proof: Proof
+  readonly #convergence: Convergence
+  #local: LocalLedger | undefined
+  #known: SessionState = emptyState
+  #live: Grant | undefined
+  #loggedIn = false
+  #pursuit: SharedPursuit | undefined
+  #refreshNotBefore = Number.NEGATIVE_INFINITY
+  #closed = false
+
+  constructor({ authenticator, store, settings, clock, dispatcher }: KeeperOptions) {
+    const { subject } = authenticator
+    this.#parts = {
+      authenticator,
+      settings,
+      clock,
+      asAuthenticator: (call) => this.authenticating.run(dispatcher(), call),
+      background: (work) => this.#background.add(work),
+    }
+    this.#ledger = new StoreLedger({
+      store,
+      key: storeKey(authenticator),
+      subject,
+      timeout: settings.storeTimeout,
+      clock,
+    })
+    this.#morgue = new Morgue({ subject, clock, window: settings.loginBudget.window })
+    this.#proof = new Proof(this.#parts)
+    this.#convergence = new Convergence({
+      clock,
+      ledger: this.#ledger,
+      bury: (state) => this.#morgue.bury(state),
+      isCurrent: (grant) => this.#live?.id === grant.id,
+      onPublished: () => {
+        this.#local = undefined
+        this.#loggedIn = true
+      },
+      onSuperseded: (own, shared) => {
+        this.#use({ grant: shared, published: true, how: 'adopted' })
+        this.#background.add(endGrant(this.#parts, own, 'unpublished'))
+      },
+    })
+  }
+
+  get authenticator(): Authenticator {
+    return this.#parts.authenticator
+  }
+
+  get settings(): Settings {
+    return this.#parts.settings
+  }
+
+  get clock(): Clock {
+    return this.#parts.clock
+  }
+
+  /** The live grant, if this process has one: no promise, no store. */
+  live(): Grant | undefined {
+    const grant = this.#live
+    if (grant?.expiresAt === undefined || this.authenticator.renewable === false) return grant
+    const now = this.clock.now()
+    if (now >= refreshAt(grant, this.settings.refreshAhead)) this.#refresh(grant)
+    return isExpired(grant, now) ? undefined : grant
+  }
+
+  /** The live grant, once there is one. */
+  async grant(signal?: AbortSignal | null): Promise<Grant> {
+    signal?.throwIfAborted()
+    if (this.#closed) throw this.#closedError()
+    const { clock } = this
+    const { maxWait } = this.settings
+    const tooLong = (): Error =>
+      new LatchkeyError('SESSION_TIMEOUT', `No session came about within ${maxWait} ms`, {
+        subject: this.authenticator.subject,
+      })
+    return this.live() ?? (this.#pursuit ?? this.#pursue()).join({ clock, signal, maxWait, tooLong })
+  }
+
+  /** The grant that follows `dead`. Nobody logs in for one that was replaced already. */
+  replace(dead: Grant, signal?: AbortSignal | null): Promise<Grant> {
+    this.#declareDead(dead)
+    return this.grant(signal)
+  }
+
+  /** Removes a grant for everyone, if it is still the current one. */
+  async reject(dead: Grant): Promise<void> {
+    this.#declareDead(dead)
+    if (this.#live !== undefined) return
+    try {
+      this.#onRead(await this.#ledger.update((state) => this.#morgue.bury(state)))
+    } catch (error) {
+      // Not lost: whoever looks for a grant next buries it first.
+      if (!(error instanceof TokenStoreError)) throw error
+      this.#onRead(undefined)
+    }
+  }
+
+  /** A request was served with the grant. */
+  proved(grant: Grant): void {
+    if (grant !== this.#live || !this.#proof.given(grant)) return
+    // Others must not take a later reset of it for a strike. One of them telling the store is enough.
+    if (this.#loggedIn) this.#upkeep(this.#ledger.update((state) => confirm(state, grant.id)))
+  }
+
+  /** The grant, or its successor if the server no longer honours it. Asks the server unless a request was served within `recency` ms. */
+  async verified(grant: Grant, recency: number, signal?: AbortSignal): Promise<Grant> {
+    const honoured = this.#proof.isRecent(grant, recency) || (await this.#proof.ask(grant))
+    if (!honoured) return this.replace(grant, signal)
+    this.proved(grant)
+    return grant
+  }
+
+  /** The state as the store has it, or as this process last knew it while the store is out of reach. */
+  async peek(): Promise<{ state: SessionState; store: 'ok' | 'unavailable' }> {
+    try {
+      return { state: this.#morgue.bury((await this.#ledger.read()).state), store: 'ok' }
+    } catch (error) {
+      if (!(error instanceof TokenStoreError)) throw error
+      return { state: { ...this.#known, grant: this.#live ?? null }, store: 'unavailable' }
+    }
+  }
+
+  /** Ends the session on the server and in the store, for everyone. */
+  async logout(): Promise<void> {
+    // A login under way would otherwise leave behind a session that nobody can end.
+    await this.#pursuit?.outcome.catch(() => {})
+    const grants = new Map<string, Grant>()
+    if (this.#live !== undefined) grants.set(this.#live.id, this.#live)
+    this.#live = undefined
+    this.#local = undefined
+    this.#convergence.stop()
+    let storeError: unknown
+    try {
+      await this.#ledger.update((state) => {
+        if (state.grant !== null) grants.set(state.grant.id, state.grant)
+        return logout(state, randomUUID())
+      })
+    } catch (error) {
+      storeError = error
+    }
+    const errors = await Promise.all([...grants.values()].map((grant) => endGrant(this.#parts, grant, 'requested')))
+    const cause = errors.find((error) => error !== undefined)
+    const { subject } = this.authenticator
+    if (cause !== undefined)
+      throw new LatchkeyError('LOGOUT_FAILED', 'The server did not confirm the logout', { subject, cause })
+    if (storeError !== undefined) throw storeError
+  }
+
+  /** Lets go of timers and watchers. A login under way is seen through, so that its session is not lost. */
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#convergence.stop()
+    const pursuit = this.#pursuit
+    pursuit?.dismiss(this.#closedError())
+    await pursuit?.outcome.catch(() => {})
+    await this.#background.settled()
+  }
+
+  #pursue(replacing?: string): SharedPursuit {
+    const forget = (): void => {
+      if (this.#pursuit === pursuit) this.#pursuit = undefined
+    }
+    const pursuit = new SharedPursuit(
+      async (audience) => {
+        try {
+          const found = await pursue(this.#parts, {
+            ...audience,
+            ledger: this.#ledger,
+            fallback: () =>
+              (this.#local ??= new LocalLedger({ ...this.#morgue.bury(this.#known), flight: null, logins: [] })),
+            replacing,
+            bury: (state) => this.#morgue.bury(state),
+            onRead: (state) => this.#onRead(state),
+          })
+          this.#use(found)
+          return found.grant
+        } finally {
+          forget()
+        }
+      },
+      { kept: replacing !== undefined, onAbandoned: forget },
+    )
+    this.#pursuit = pursuit
+    return pursuit
+  }
+
+  /** Fetches the next grant while the present one still serves. Failing at it harms nobody yet. */
+  #refresh(grant: Grant): void {
+    if (this.#closed || this.#pursuit !== undefined || this.clock.monotonic() < this.#refreshNotBefore) return
+    this.#pursue(grant.id).outcome.catch((error: { retryAfter?: number }) => {
+      this.#refreshNotBefore = this.clock.monotonic() + (error.retryAfter ?? 1_000)
+    })
+  }
+
+  #use({ grant, published, how }: Found): void {
+    const { subject } = this.authenticator
+    const isNew = this.#live?.id !== grant.id
+    this.#live = grant
+    if (!isNew) return
+    this.#loggedIn = how === 'logged-in' && published
+    this.#proof.expect(grant, how === 'logged-in')
+    if (!published) this.#convergence.start(grant)
+    else this.#local = undefined
+    if (how === 'adopted') {
+      const age = Math.max(0, this.clock.now() - grant.issuedAt)
+      publish('latchkey:adopt', () => ({ subject, generation: grant.generation, age }))
+    }
+  }
+
+  #declareDead(grant: Grant): void {
+    // A late verdict on a grant that was replaced already says nothing about the present one.
+    if (this.#live !== undefined && this.#live.id !== grant.id) return
+    this.#live = undefined
+    this.#morgue.add(grant, this.#proof.wasGiven(grant))
+  }
+
+  #onRead(state: SessionState | undefined): void {
+    if (state !== undefined) this.#known = state
+    this.#morgue.report(state)
+  }
+
+  #upkeep(work: Promise<unknown>): void {
+    const { subject } = this.authenticator
+    this.#background.add(
+      work.catch((error: unknown) => publish('latchkey:store', () => ({ subject, event: 'background', error }))),
+    )
+  }
+
+  #closedError(): LatchkeyError {
+    return new LatchkeyError('SESSION_CLOSED', 'The session was closed in this process', {
+      subject: this.authenticator.subject,
+    })
+  }
+}

@@ -1,0 +1,55 @@
+import { describe } from '../describe.ts'
+import { LoginFailedError, LoginRefusedError, LoginThrottledError } from '../errors.ts'
+import { isTime, isToken } from '../rules/codec.ts'
+import type { FreshGrant } from '../grant.ts'
+import type { HoldReason } from '../rules/state.ts'
+
+export type LoginError = LoginRefusedError | LoginThrottledError | LoginFailedError
+
+const errorClasses = { refused: LoginRefusedError, throttled: LoginThrottledError, failing: LoginFailedError }
+
+/** Which hold an authenticator's failure calls for. */
+export function reasonOf(cause: unknown): HoldReason {
+  if (cause instanceof LoginRefusedError) return 'refused'
+  return cause instanceof LoginThrottledError ? 'throttled' : 'failing'
+}
+
+/** The one error that all who waited for a failed login get. */
+export function loginError(cause: unknown, details: { subject: string; retryAfter: number | undefined }): LoginError {
+  const reason = reasonOf(cause)
+  const known = reason !== 'failing' || cause instanceof LoginFailedError
+  return new errorClasses[reason](known ? (cause as Error).message : 'The login failed', { cause, ...details })
+}
+
+/** The error for whoever wants a login while a hold lasts. */
+export function holdError(
+  reason: HoldReason,
+  { subject, remaining }: { subject: string; remaining: number },
+): LoginError {
+  const why = {
+    refused: 'The server refused the credentials',
+    throttled: 'The server wants a pause between logins',
+    failing: 'Logins failed, or yielded sessions that never worked',
+  }[reason]
+  return new errorClasses[reason](`${why}: no login starts within the next ${Math.ceil(remaining)} ms`, {
+    subject,
+    retryAfter: Math.ceil(remaining),
+  })
+}
+
+/** @throws {LoginFailedError} if what the authenticator returned cannot serve as a grant */
+export function checkFresh(fresh: FreshGrant, subject: string): FreshGrant {
+  const complain = (field: string, takes: string, got: unknown): never => {
+    throw new LoginFailedError(`The login yielded no grant: ${field} takes ${takes}, but got ${describe(got)}`, {
+      subject,
+    })
+  }
+  if (typeof fresh !== 'object' || fresh === null) return complain('login()', 'an object with a token', fresh)
+  const { token, expiresAt, refreshToken } = fresh
+  if (!isToken(token)) complain('token', 'a string without control characters that is not empty', token)
+  if (expiresAt !== undefined && !isTime(expiresAt)) complain('expiresAt', 'epoch ms', expiresAt)
+  if (refreshToken !== undefined && (typeof refreshToken !== 'string' || refreshToken === '')) {
+    complain('refreshToken', 'a string that is not empty', refreshToken)
+  }
+  return fresh
+}

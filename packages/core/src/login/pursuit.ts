@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto'
+import { pause } from '../time/clock.ts'
+import { type LoginReason, publish } from '../diagnostics.ts'
+import { LoginThrottledError, TokenStoreError } from '../errors.ts'
+import { fly, type Landing } from './flight.ts'
+import { type Entry, LocalLedger, type StoreLedger } from '../store/ledger.ts'
+import { holdError } from './login-errors.ts'
+import type { Parts } from './parts.ts'
+import { isOutage, patiently } from '../store/patience.ts'
+import { decide, isExpired, type View } from '../rules/rules.ts'
+import type { Audience } from './shared-pursuit.ts'
+import { Sightings } from './sightings.ts'
+import type { SessionState } from '../rules/state.ts'
+
+const firstPoll = 20
+const pollGrowth = 1.5
+
+export interface Quest extends Audience {
+  readonly ledger: StoreLedger
+  /** Where to go on when the store is gone and the session is to continue. */
+  readonly fallback: () => LocalLedger
+  /** The id of a grant that is to be refreshed ahead of its expiry. */
+  readonly replacing: string | undefined
+  /** Applies what this process knows of dead grants. */
+  readonly bury: (state: SessionState) => SessionState
+  /** Called with each state as it was read. */
+  readonly onRead: (state: SessionState | undefined) => void
+}
+
+export type Found = Landing & { readonly how: 'adopted' | 'logged-in' }
+
+/** Looks for a live grant until there is one: adopts another's, waits for a flight under way, or flies. */
+export async function pursue(parts: Parts, quest: Quest): Promise<Found> {
+  const { authenticator, clock, settings } = parts
+  const { subject } = authenticator
+  const longestPoll = settings.leaseTime / 10
+  const sightings = new Sightings(longestPoll * 2)
+  let ledger: StoreLedger | LocalLedger = quest.ledger
+  let owner = randomUUID()
+  let poll = firstPoll
+
+  for (;;) {
+    quest.assertWanted()
+    try {
+      const entry = await read()
+      const state = quest.bury(entry.state)
+      const view = look(state)
+      const decision = decide(state, view)
+      if (decision.action === 'adopt')
+        return { grant: decision.grant, published: ledger === quest.ledger, how: 'adopted' }
+      if (decision.action === 'fly') {
+        const landing = await takeOff(entry, state, decision.next)
+        if (landing !== undefined) return { ...landing, how: 'logged-in' }
+        continue
+      }
+      if (state !== entry.state && (await ledger.write(state, entry.version)) === undefined) continue
+      if (decision.action === 'save') throw budgetError(decision.remaining)
+      if (decision.action === 'hold' && (decision.reason !== 'failing' || decision.remaining > settings.maxWait)) {
+        throw holdError(decision.reason, { subject, remaining: decision.remaining })
+      }
+      await rest(decision.action === 'hold' ? decision.remaining : Number.POSITIVE_INFINITY)
+    } catch (error) {
+      if (!(error instanceof TokenStoreError) || ledger !== quest.ledger) throw error
+      if (!isOutage(quest.ledger)) {
+        await rest(longestPoll)
+        continue
+      }
+      if (settings.storeFailure === 'fail') throw error
+      quest.onRead(undefined)
+      publish('latchkey:store', () => ({ subject, event: 'outage', error }))
+      ledger = quest.fallback()
+    }
+  }
+
+  async function read(): Promise<Entry> {
+    const entry = await (ledger instanceof LocalLedger
+      ? ledger.read()
+      : patiently(ledger, clock, () => quest.ledger.read(), quest.signal))
+    quest.onRead(entry.state)
+    return entry
+  }
+
+  function look(state: SessionState): View {
+    return {
+      ...sightings.look(state, clock.monotonic()),
+      now: clock.now(),
+      leaseTime: settings.leaseTime,
+      budget: settings.loginBudget,
+      owner,
+      replacing: quest.replacing,
+    }
+  }
+
+  async function takeOff(entry: Entry, before: SessionState, next: SessionState): Promise<Landing | undefined> {
+    quest.onFlight(true)
+    try {
+      const saved = await ledger.write(next, entry.version)
+      if (saved === undefined) return undefined
+      const reason = reasonFor(before, quest.replacing, clock.now())
+      const landing = await fly(parts, { ledger, fallback: quest.fallback, state: saved.state, owner, reason })
+      owner = randomUUID()
+      return landing
+    } finally {
+      quest.onFlight(false)
+    }
+  }
+
+  function budgetError(remaining: number): LoginThrottledError {
+    const { limit, window } = settings.loginBudget
+    publish('latchkey:hold', () => ({ subject, reason: 'budget', remaining }))
+    const message = `The login budget of ${limit} in ${window} ms is spent: no login starts within the next ${Math.ceil(remaining)} ms`
+    return new LoginThrottledError(message, { subject, retryAfter: Math.ceil(remaining) })
+  }
+
+  /** Full jitter would let some look at the lease too seldom to count, so half of each pause is fixed. */
+  async function rest(atMost: number): Promise<void> {
+    const time = Math.min(atMost, poll * (0.5 + clock.random() / 2))
+    poll = Math.min(poll * pollGrowth, longestPoll)
+    let unwatch: (() => void) | undefined
+    await pause(clock, time, { signal: quest.signal, onWake: (wake) => (unwatch = ledger.watch(wake)) })
+    unwatch?.()
+  }
+}
+
+function reasonFor({ latest, grant, flight }: SessionState, replacing: string | undefined, now: number): LoginReason {
+  if (flight !== null) return 'takeover'
+  if (grant !== null) return grant.id === replacing && !isExpired(grant, now) ? 'refresh' : 'expired'
+  return latest === null ? 'first' : 'reset'
+}

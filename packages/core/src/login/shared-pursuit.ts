@@ -1,0 +1,87 @@
+import type { Clock } from '../time/clock.ts'
+import type { Grant } from '../grant.ts'
+
+/** What the pursuit itself may ask of those who wait for it. */
+export interface Audience {
+  /** Throws if nobody waits for the outcome any more. */
+  assertWanted(): void
+  /** Aborted once nobody does. */
+  readonly signal: AbortSignal
+  /** Says that a login is under way, which is seen through even if nobody waits any more. */
+  onFlight(flying: boolean): void
+}
+
+export interface JoinOptions {
+  readonly clock: Clock
+  readonly signal?: AbortSignal | null | undefined
+  /** ms */
+  readonly maxWait: number
+  readonly tooLong: () => Error
+}
+
+/** One pursuit of a grant and all in this process who wait for it. One caller's abort harms no other. */
+export class SharedPursuit {
+  readonly outcome: Promise<Grant>
+  readonly #controller = new AbortController()
+  readonly #leave = new Set<(error: unknown) => void>()
+  readonly #onAbandoned: () => void
+  #kept: boolean
+  #joined = false
+  #flying = false
+
+  constructor(
+    run: (audience: Audience) => Promise<Grant>,
+    { kept, onAbandoned }: { /** Goes on even if nobody waits. */ kept: boolean; onAbandoned: () => void },
+  ) {
+    this.#kept = kept
+    this.#onAbandoned = onAbandoned
+    this.outcome = run({
+      assertWanted: () => {
+        this.#abandonIfUnwanted()
+        this.#controller.signal.throwIfAborted()
+      },
+      signal: this.#controller.signal,
+      onFlight: (flying) => {
+        this.#flying = flying
+      },
+    })
+    this.outcome.catch(() => {})
+  }
+
+  get #isWanted(): boolean {
+    return this.#kept || this.#leave.size > 0 || !this.#joined
+  }
+
+  join({ clock, signal, maxWait, tooLong }: JoinOptions): Promise<Grant> {
+    return new Promise((resolve, reject) => {
+      const settle = (act: () => void): void => {
+        if (!this.#leave.delete(leave)) return
+        cancel()
+        signal?.removeEventListener('abort', onAbort)
+        act()
+        this.#abandonIfUnwanted()
+      }
+      const leave = (error: unknown): void => settle(() => reject(error))
+      const onAbort = (): void => leave(signal!.reason)
+      const cancel = clock.after(maxWait, () => leave(tooLong()))
+      this.#joined = true
+      this.#leave.add(leave)
+      signal?.addEventListener('abort', onAbort)
+      this.outcome.then((grant) => settle(() => resolve(grant)), leave)
+    })
+  }
+
+  /** Sends everybody away, unless a login is under way: they get its outcome. */
+  dismiss(error: Error): void {
+    this.#kept = false
+    if (this.#flying) return
+    for (const leave of this.#leave) leave(error)
+    this.#abandonIfUnwanted()
+  }
+
+  #abandonIfUnwanted(): void {
+    if (this.#isWanted || this.#flying || this.#controller.signal.aborted) return
+    this.#controller.abort()
+    this.#onAbandoned()
+  }
+}

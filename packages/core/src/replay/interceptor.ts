@@ -1,0 +1,44 @@
+import type { Dispatcher } from 'undici'
+import { toBody } from './body.ts'
+import { ConfigurationError } from '../errors.ts'
+import type { Keeper } from '../login/keeper.ts'
+import { countOf } from './replay-elsewhere.ts'
+import { ReplayHandler } from './replay-handler.ts'
+
+/** Puts the session on every request to its origin that goes through the composed dispatcher. */
+export function sessionInterceptor(keeper: Keeper): Dispatcher.DispatcherComposeInterceptor {
+  return (dispatch) =>
+    function dispatchWithSession(options, handler) {
+      if (keeper.authenticating.isCaller || !isOwn(options.origin, keeper.authenticator.origin))
+        return dispatch(options, handler)
+      const count = countOf(options)
+      const isReplayedElsewhere = count !== undefined && options.body != null
+      const body = isReplayedElsewhere ? readOnce(options.body) : toBody(options.body, declaredLength(options.headers))
+      return new ReplayHandler({
+        keeper,
+        dispatch,
+        options,
+        handler,
+        body,
+        count: count ?? { replays: 0 },
+        isReplayedElsewhere,
+      }).start()
+    }
+}
+
+function isOwn(origin: string | URL | undefined, own: string): boolean {
+  if (origin === own) return true
+  if (origin === undefined)
+    throw new ConfigurationError('origin', `the request's origin: a session must know where its token goes`, origin)
+  return (typeof origin === 'string' ? new URL(origin) : origin).origin === own
+}
+
+function readOnce(body: Dispatcher.DispatchOptions['body']): ReturnType<typeof toBody> {
+  return { isFragile: false, isReplayable: false, open: () => body, dispose: () => {} }
+}
+
+function declaredLength(headers: Dispatcher.DispatchOptions['headers']): number | undefined {
+  if (headers == null || Array.isArray(headers) || Symbol.iterator in headers) return undefined
+  const value = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-length')?.[1]
+  return value === undefined ? undefined : Number(value)
+}

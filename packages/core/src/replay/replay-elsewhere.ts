@@ -1,0 +1,20 @@
+/** How often a request was replayed, over all its dispatches. */
+export interface ReplayCount {
+  replays: number
+}
+
+/**
+ * Thrown through a `fetch` whose request must be sent again, with a live grant at hand. fetch turns every
+ * body into a stream that can be read once, but the session still has the body it was made from.
+ */
+export class ReplayElsewhere extends Error {}
+
+const key = Symbol('latchkey.replayElsewhere')
+
+export function markReplayedElsewhere<T extends object>(options: T, count: ReplayCount): T {
+  return { ...options, [key]: count }
+}
+
+export function countOf(options: object): ReplayCount | undefined {
+  return (options as { [key]?: ReplayCount })[key]
+}

@@ -1,0 +1,244 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Dispatcher } from 'undici'
+import type { Body } from './body.ts'
+import { publish } from '../diagnostics.ts'
+import { SessionResetError } from '../errors.ts'
+import type { Grant } from '../grant.ts'
+import { withGrant } from './headers.ts'
+import type { Keeper } from '../login/keeper.ts'
+import { type ReplayCount, ReplayElsewhere } from './replay-elsewhere.ts'
+import { spoolLimit } from './spool.ts'
+import { Steering } from './steering.ts'
+
+type Controller = Dispatcher.DispatchController
+
+/** How much of a reset's own body is read, bytes, and for how long, ms, before its connection is given up. */
+const drainLimit = 64 * 1024
+const drainTime = 1_000
+
+/** How lately the session must have worked, ms, to send a body that can't be sent twice without asking. */
+const probeRecency = 1_000
+
+export interface ReplayRequest {
+  readonly keeper: Keeper
+  readonly dispatch: Dispatcher.Dispatch
+  readonly options: Dispatcher.DispatchOptions
+  readonly handler: Dispatcher.DispatchHandler
+  readonly body: Body
+  readonly count: ReplayCount
+  /** The caller can send the request again where this body can't: see {@link ReplayElsewhere}. */
+  readonly isReplayedElsewhere: boolean
+}
+
+/** One request through the session: dispatches it with a grant, and again after a reset. */
+export class ReplayHandler implements Dispatcher.DispatchHandler {
+  readonly #request: ReplayRequest
+  readonly #steering: Steering
+  #started = false
+  #finished = false
+  #waiting: AbortController | undefined
+  #grant: Grant | undefined
+  /** Set from a reset's headers to its end: what to do once its connection is free again. */
+  #afterDrain: (() => void) | undefined
+  #drained = 0
+  #cancelDrain = (): void => {}
+
+  constructor(request: ReplayRequest) {
+    this.#request = request
+    this.#steering = new Steering((reason, hasConnection) => this.#onAbort(reason, hasConnection))
+  }
+
+  /** Sends the request, at once if there is a live grant. Returns what `dispatch` does. */
+  start(): boolean {
+    const { keeper, body } = this.#request
+    const grant = keeper.live()
+    if (grant !== undefined && !body.isFragile) {
+      const opened = body.open()
+      if (!(opened instanceof Promise)) return this.#dispatch(grant, opened)
+      this.#startCaller()
+      void this.#send(
+        () => Promise.resolve(grant),
+        () => opened,
+      )
+      return true
+    }
+    // From here on there is something to wait for, and the caller must be able to abort the wait.
+    this.#startCaller()
+    void this.#send(async (signal) => {
+      const live = await keeper.grant(signal)
+      return body.isFragile ? keeper.verified(live, probeRecency, signal) : live
+    })
+    return true
+  }
+
+  onRequestStart(controller: Controller, context: unknown): void {
+    if (this.#steering.aborted) {
+      controller.abort(this.#steering.reason ?? new Error('aborted'))
+      return
+    }
+    this.#steering.connection = controller
+    if (this.#started) return
+    this.#started = true
+    this.#request.handler.onRequestStart?.(this.#steering, context)
+  }
+
+  onRequestUpgrade(_controller: Controller, statusCode: number, headers: IncomingHttpHeaders, socket: Duplex): void {
+    this.#finish()
+    this.#request.handler.onRequestUpgrade?.(this.#steering, statusCode, headers, socket)
+  }
+
+  onResponseStarted(): void {
+    this.#request.handler.onResponseStarted?.()
+  }
+
+  onBodySent(chunk: Buffer): void {
+    this.#request.handler.onBodySent?.(chunk)
+  }
+
+  onRequestSent(): void {
+    this.#request.handler.onRequestSent?.()
+  }
+
+  onResponseStart(
+    controller: Controller,
+    statusCode: number,
+    headers: IncomingHttpHeaders,
+    statusMessage?: string,
+  ): void {
+    const { handler, keeper } = this.#request
+    if (statusCode >= 200 && this.#grant !== undefined) {
+      if (this.#isReset(statusCode, headers)) {
+        if (this.#reset(this.#grant, controller)) return
+      } else if (statusCode < 500) keeper.proved(this.#grant)
+    }
+    handler.onResponseStart?.(this.#steering, statusCode, headers, statusMessage)
+  }
+
+  onResponseData(controller: Controller, chunk: Buffer): void {
+    if (this.#afterDrain === undefined) {
+      this.#request.handler.onResponseData?.(this.#steering, chunk)
+      return
+    }
+    this.#drained += chunk.byteLength
+    if (this.#drained > drainLimit) controller.abort(new Error('The body of a reset is too long to read'))
+  }
+
+  onResponseEnd(_controller: Controller, trailers: IncomingHttpHeaders): void {
+    if (this.#endDrain()) return
+    this.#finish()
+    this.#request.handler.onResponseEnd?.(this.#steering, trailers)
+  }
+
+  onResponseError(_controller: Controller, error: Error): void {
+    // A connection that dies under a reset's own body changes nothing: the verdict is in.
+    if (!this.#endDrain()) this.#fail(error)
+  }
+
+  #isReset(statusCode: number, headers: IncomingHttpHeaders): boolean {
+    const { authenticator } = this.#request.keeper
+    const { method, path } = this.#request.options
+    return authenticator.renewable !== false && authenticator.isReset({ statusCode, headers }, { method, path })
+  }
+
+  /** Returns `false` if the server's own answer is the caller's: there were replays enough. */
+  #reset(dead: Grant, controller: Controller): boolean {
+    const { keeper, body, count, isReplayedElsewhere, options } = this.#request
+    if (count.replays >= keeper.settings.maxReplays) {
+      void keeper.reject(dead)
+      return false
+    }
+    this.#steering.connection = null
+    this.#drained = 0
+    this.#cancelDrain = keeper.clock.after(
+      drainTime,
+      () => controller.abort(new Error('The body of a reset takes too long')),
+      'background',
+    )
+    if (!body.isReplayable && !isReplayedElsewhere) {
+      void keeper.reject(dead)
+      const { subject } = keeper.authenticator
+      const message = `The session was reset under ${options.method} ${pathOf(options)}, whose body is a stream past ${spoolLimit} bytes and can't be sent again`
+      this.#afterDrain = () => this.#fail(new SessionResetError(message, { subject, reason: 'body-too-large' }))
+      return true
+    }
+    // The search for the next grant starts now; the replay waits for the connection, or a pool of one would lock up.
+    this.#waiting = new AbortController()
+    const next = keeper.replace(dead, this.#waiting.signal)
+    next.catch(() => {})
+    this.#afterDrain = () => {
+      void this.#send(async () => {
+        const grant = await next
+        count.replays += 1
+        const { subject } = keeper.authenticator
+        publish('latchkey:replay', () => ({
+          subject,
+          method: options.method,
+          path: pathOf(options),
+          replay: count.replays,
+          generation: grant.generation,
+        }))
+        if (!body.isReplayable) throw new ReplayElsewhere()
+        return grant
+      })
+    }
+    return true
+  }
+
+  #endDrain(): boolean {
+    const next = this.#afterDrain
+    if (next === undefined) return false
+    this.#afterDrain = undefined
+    this.#cancelDrain()
+    if (!this.#finished) next()
+    return true
+  }
+
+  async #send(
+    find: (signal: AbortSignal) => Promise<Grant>,
+    open: () => ReturnType<Body['open']> = () => this.#request.body.open(),
+  ): Promise<void> {
+    this.#waiting ??= new AbortController()
+    try {
+      const grant = await find(this.#waiting.signal)
+      const body = await open()
+      if (!this.#finished) this.#dispatch(grant, body)
+    } catch (error) {
+      this.#fail(error as Error)
+    } finally {
+      this.#waiting = undefined
+    }
+  }
+
+  #dispatch(grant: Grant, body: Dispatcher.DispatchOptions['body']): boolean {
+    const { dispatch, keeper, options, body: source } = this.#request
+    this.#grant = grant
+    const headers = withGrant(options.headers, keeper.authenticator.authorize(grant), source.contentType)
+    return dispatch({ ...options, headers, body: body ?? null }, this)
+  }
+
+  #startCaller(): void {
+    this.#started = true
+    this.#request.handler.onRequestStart?.(this.#steering, {})
+  }
+
+  #onAbort(reason: Error, hasConnection: boolean): void {
+    this.#waiting?.abort(reason)
+    if (!hasConnection) this.#fail(reason)
+  }
+
+  #fail(error: Error): void {
+    if (this.#finished) return
+    this.#finish()
+    this.#request.handler.onResponseError?.(this.#steering, error)
+  }
+
+  #finish(): void {
+    this.#finished = true
+    this.#request.body.dispose()
+  }
+}
+
+function pathOf({ path }: Dispatcher.DispatchOptions): string {
+  return path.split('?', 1)[0]!
+}

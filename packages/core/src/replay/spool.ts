@@ -1,0 +1,69 @@
+/** How much of a stream is kept for a replay, bytes. */
+export const spoolLimit = 64 * 1024
+
+/**
+ * A stream that can be opened again as long as what was read of it is small. Every opening starts with
+ * what was read before and goes on where the source is. The openings share one pull on the source, so a
+ * chunk that a dying request asked for is not lost to its replay.
+ */
+export class Spool {
+  readonly #source: AsyncIterator<unknown> | Iterator<unknown>
+  #chunks: unknown[] = []
+  #size = 0
+  #overflowed = false
+  #pull: Promise<void> | undefined
+  #done = false
+  #failure: { error: unknown } | undefined
+
+  constructor(source: AsyncIterable<unknown> | Iterable<unknown>) {
+    this.#source = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]()
+  }
+
+  /** Whether the stream can still be sent from its beginning. */
+  get isReplayable(): boolean {
+    return !this.#overflowed
+  }
+
+  async *open(): AsyncGenerator<unknown, void> {
+    for (let index = 0; ; index += 1) {
+      while (index >= this.#chunks.length && !this.#done) await (this.#pull ??= this.#advance())
+      if (index >= this.#chunks.length) {
+        if (this.#failure !== undefined) throw this.#failure.error
+        return
+      }
+      const chunk = this.#chunks[index]
+      if (this.#overflowed) this.#chunks[index] = undefined
+      yield chunk
+    }
+  }
+
+  /** Lets go of the source: no opening will be read any further. */
+  async dispose(): Promise<void> {
+    this.#chunks = []
+    if (this.#done) return
+    this.#done = true
+    await this.#source.return?.()
+  }
+
+  async #advance(): Promise<void> {
+    try {
+      const { value, done } = await this.#source.next()
+      if (done === true) this.#done = true
+      else this.#keep(value)
+    } catch (error) {
+      this.#done = true
+      this.#failure = { error }
+    } finally {
+      this.#pull = undefined
+    }
+  }
+
+  #keep(chunk: unknown): void {
+    this.#chunks.push(chunk)
+    this.#size +=
+      typeof chunk === 'string'
+        ? Buffer.byteLength(chunk)
+        : ((chunk as { byteLength?: number } | null)?.byteLength ?? 0)
+    if (this.#size > spoolLimit) this.#overflowed = true
+  }
+}

@@ -1,0 +1,72 @@
+import type { Dispatcher } from 'undici'
+
+type Controller = Dispatcher.DispatchController
+type RawHeaders = NonNullable<Controller['rawHeaders']> | null
+
+/**
+ * The one controller that a caller holds on to while the connections under it change. What the caller
+ * does between two connections is kept for the next: a pause must not steer the dead response, and an
+ * abort must not wait for a login.
+ */
+export class Steering implements Controller {
+  readonly #onAbort: (reason: Error, hasConnection: boolean) => void
+  #connection: Controller | null = null
+  #paused = false
+  #reason: Error | null = null
+
+  /** @param onAbort called once. Where there is no connection, nobody else will report the abort. */
+  constructor(onAbort: (reason: Error, hasConnection: boolean) => void) {
+    this.#onAbort = onAbort
+  }
+
+  /** The connection steered from now on; `null` while there is none whose response is the caller's. */
+  set connection(connection: Controller | null) {
+    this.#connection = connection
+    if (connection !== null && this.#paused) connection.pause()
+  }
+
+  pause(): void {
+    this.#paused = true
+    this.#connection?.pause()
+  }
+
+  resume(): void {
+    this.#paused = false
+    this.#connection?.resume()
+  }
+
+  abort(reason: Error): void {
+    if (this.#reason !== null) return
+    this.#reason = reason
+    this.#onAbort(reason, this.#connection !== null)
+    this.#connection?.abort(reason)
+  }
+
+  get paused(): boolean {
+    return this.#paused || (this.#connection?.paused ?? false)
+  }
+
+  get aborted(): boolean {
+    return this.#reason !== null || (this.#connection?.aborted ?? false)
+  }
+
+  get reason(): Error | null {
+    return this.#reason ?? this.#connection?.reason ?? null
+  }
+
+  get rawHeaders(): RawHeaders {
+    return this.#connection?.rawHeaders ?? null
+  }
+
+  set rawHeaders(headers: RawHeaders) {
+    if (this.#connection !== null) this.#connection.rawHeaders = headers
+  }
+
+  get rawTrailers(): RawHeaders {
+    return this.#connection?.rawTrailers ?? null
+  }
+
+  set rawTrailers(trailers: RawHeaders) {
+    if (this.#connection !== null) this.#connection.rawTrailers = trailers
+  }
+}
