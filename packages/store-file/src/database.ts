@@ -27,6 +27,9 @@ export function openDatabase(path: string): Database {
     // Another file came in between: SQLite may have opened either.
     if (identity === undefined || fileIdentity(path) !== identity) throw new ReplacedError(path)
     prepareSchema(connection)
+    // A commit is in the log, and so survives the process, before the statement returns; only the loss of
+    // power can undo the last ones. A log has readers and writers out of each other's way.
+    connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
     return {
       identity,
       read: connection.prepare('SELECT version, state FROM document WHERE key = ?'),

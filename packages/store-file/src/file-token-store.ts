@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import {
-  kinds,
+  type OptionKind,
   readOptions,
   requireOption,
   type StoredDocument,
@@ -11,7 +11,7 @@ import {
 } from '@latchkey/core'
 import { type Database, openDatabase, ReplacedError } from './database.ts'
 import { whenFree } from './patience.ts'
-import { fileIdentity } from './place.ts'
+import { checkPlace, fileIdentity } from './place.ts'
 import { RubbishError } from './schema.ts'
 import { setAside } from './set-aside.ts'
 import { isCorrupt } from './sqlite-error.ts'
@@ -24,7 +24,13 @@ export interface FileTokenStoreOptions {
   readonly path: string
 }
 
-const optionKinds = { path: kinds.text('the path of a file') }
+const optionKinds = {
+  path: {
+    takes: 'the path of a file (no URL, and not :memory:)',
+    read: (value) =>
+      typeof value === 'string' && value !== '' && value !== ':memory:' && !/^file:/i.test(value) ? value : undefined,
+  } satisfies OptionKind<string>,
+}
 
 /** Keeps sessions in a file that the processes of one machine share. */
 export class FileTokenStore implements TokenStore {
@@ -37,6 +43,7 @@ export class FileTokenStore implements TokenStore {
   constructor(options: FileTokenStoreOptions) {
     const { path } = readOptions('FileTokenStore', options, optionKinds)
     this.path = resolve(requireOption('path', path, optionKinds.path))
+    checkPlace(this.path)
   }
 
   get(key: string): Promise<StoredDocument | undefined> {
@@ -63,15 +70,17 @@ export class FileTokenStore implements TokenStore {
   }
 
   async #run<T>(verb: string, operation: (database: Database) => T): Promise<T> {
+    let condemned: string | undefined
     try {
       return await whenFree(() => operation(this.#open()))
     } catch (error) {
       if (error instanceof TokenStoreError) throw error
       if (!isCorrupt(error) && !(error instanceof RubbishError)) throw this.#failure(verb, error)
+      condemned = this.#database?.identity
       this.#release()
     }
     try {
-      await setAside(this.path)
+      await setAside(this.path, condemned)
       return await whenFree(() => operation(this.#open()))
     } catch (error) {
       throw error instanceof TokenStoreError ? error : this.#failure(verb, error)

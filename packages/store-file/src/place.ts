@@ -1,11 +1,48 @@
-import { chmodSync, closeSync, fchmodSync, mkdirSync, openSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  mkdirSync,
+  openSync,
+  type Stats,
+  statSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
+import { ConfigurationError } from '@latchkey/core'
 import { hasErrno } from './sqlite-error.ts'
 
 /** Which file a path leads to at the moment; `undefined` if there is none. */
 export function fileIdentity(path: string): string | undefined {
   const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
   return stat && `${stat.dev}:${stat.ino}`
+}
+
+/** @throws {ConfigurationError} if there can be no session file at `path` until somebody changes something */
+export function checkPlace(path: string): void {
+  const fail = (problem: string, cause?: unknown): never => {
+    const takes = `a file that this process can read and write, or make (${problem})`
+    throw new ConfigurationError('path', takes, path, { cause })
+  }
+  try {
+    const file = statSync(path, { throwIfNoEntry: false })
+    if (file !== undefined && !file.isFile()) fail(`${path} is ${file.isDirectory() ? 'a folder' : 'no regular file'}`)
+    if (file !== undefined) accessSync(path, constants.R_OK | constants.W_OK)
+    // SQLite makes side files next to its database, so the folder must be open to writing in any case.
+    const [folder, stat] = nearest(dirname(path))
+    if (!stat.isDirectory()) fail(`${folder} is not a folder`)
+    accessSync(folder, constants.W_OK | constants.X_OK)
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw error
+    fail((error as Error).message, error)
+  }
+}
+
+/** The folder, or the one above it that exists. */
+function nearest(folder: string): [string, Stats] {
+  const stat = statSync(folder, { throwIfNoEntry: false })
+  return stat === undefined ? nearest(dirname(folder)) : [folder, stat]
 }
 
 /**

@@ -31,7 +31,8 @@ export function prepareSchema(connection: DatabaseSync): void {
     else check(connection)
     connection.exec('COMMIT')
   } catch (error) {
-    if (isCorrupt(error)) throw new RubbishError((error as Error).message, { cause: error })
+    // SQLite's own words may quote what the file holds.
+    if (isCorrupt(error)) throw new RubbishError('it is damaged, or no database at all')
     throw error
   }
 }
@@ -53,13 +54,16 @@ function layOut(connection: DatabaseSync): void {
 function check(connection: DatabaseSync): void {
   if (pragma(connection, 'application_id') !== applicationId)
     throw new RubbishError('it is the database of something else')
-  const format = pragma(connection, 'user_version')
+  const format = pragma(connection, 'user_version') as number
+  // Sound data of a newer version: moving it away would make old and new processes take turns at that, at a
+  // login each.
+  if (format > formatVersion)
+    throw new Error(`it has format ${format}, and this version knows ${formatVersion}: update it`)
   if (format !== formatVersion)
     throw new RubbishError(`it has format ${format}, and this version uses ${formatVersion}`)
   const table = connection.prepare("SELECT sql FROM sqlite_schema WHERE name = 'document'").get()
   if (table?.['sql'] !== createTable) throw new RubbishError('its table is not the one that this version uses')
-  const verdict = pragma(connection, 'quick_check(1)')
-  if (verdict !== 'ok') throw new RubbishError(`it is damaged: ${verdict}`)
+  if (pragma(connection, 'quick_check(1)') !== 'ok') throw new RubbishError('it is damaged')
 }
 
 function pragma(connection: DatabaseSync, name: string): unknown {

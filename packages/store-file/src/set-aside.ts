@@ -3,7 +3,7 @@ import { channel } from 'node:diagnostics_channel'
 import { existsSync, renameSync } from 'node:fs'
 import { openDatabase } from './database.ts'
 import { withGuard } from './guard.ts'
-import { makePrivate } from './place.ts'
+import { fileIdentity, makePrivate } from './place.ts'
 import { RubbishError } from './schema.ts'
 
 const sideFiles = ['-journal', '-wal', '-shm']
@@ -13,10 +13,12 @@ const storeChannel = channel('latchkey:store')
  * Moves a bad file and its side files out of the way and lays out a new one, once for all processes that
  * met the bad one: the file is judged again under the guard, so that whoever comes second finds the new
  * file good and leaves it in place.
+ *
+ * @param condemned The identity of a file that looked sound when it was opened, and then was not.
  */
-export async function setAside(path: string): Promise<void> {
+export async function setAside(path: string, condemned: string | undefined): Promise<void> {
   await withGuard(`${path}.guard`, () => {
-    const reason = judge(path)
+    const reason = fileIdentity(path) === condemned ? 'it is damaged' : judge(path)
     if (reason === undefined) return
     const aside = `${path}.set-aside-${new Date().toISOString().replace(/[-:.]/g, '')}-${randomBytes(3).toString('hex')}`
     // Side files first: one that stayed behind would be taken for the new file's, and replayed into it.
