@@ -9,12 +9,11 @@ import {
   TokenStoreError,
   type Version,
 } from '@latchkey/core'
-import { type Database, openDatabase, ReplacedError } from './database.ts'
+import { type Database, openDatabase } from './database.ts'
 import { whenFree } from './patience.ts'
 import { checkPlace, fileIdentity } from './place.ts'
-import { RubbishError } from './schema.ts'
+import { isCorrupt, RubbishError } from './problems.ts'
 import { setAside } from './set-aside.ts'
-import { isCorrupt } from './sqlite-error.ts'
 
 export interface FileTokenStoreOptions {
   /**
@@ -59,7 +58,8 @@ export class FileTokenStore implements TokenStore {
       const document = { key: encode(key), version, state: encode(state) }
       const { changes } = expected === undefined ? insert.run(document) : update.run({ ...document, expected })
       // Written to a file that nobody else can reach any more: not written, as far as anybody knows.
-      if (fileIdentity(this.path) !== identity) throw new ReplacedError(this.path)
+      if (fileIdentity(this.path) !== identity)
+        throw new TokenStoreError(`${this.path} was replaced while it was written`)
       return Number(changes) === 1 && version
     })
   }
@@ -70,20 +70,29 @@ export class FileTokenStore implements TokenStore {
   }
 
   async #run<T>(verb: string, operation: (database: Database) => T): Promise<T> {
-    let condemned: string | undefined
+    const attempt = (): T => this.#attempt(operation)
     try {
-      return await whenFree(() => operation(this.#open()))
-    } catch (error) {
-      if (error instanceof TokenStoreError) throw error
-      if (!isCorrupt(error) && !(error instanceof RubbishError)) throw this.#failure(verb, error)
-      condemned = this.#database?.identity
-      this.#release()
+      try {
+        return await whenFree(attempt)
+      } catch (error) {
+        if (!(error instanceof RubbishError)) throw error
+        await setAside(this.path, error)
+        return await whenFree(attempt)
+      }
+    } catch (cause) {
+      if (cause instanceof TokenStoreError) throw cause
+      throw new TokenStoreError(`Cannot ${verb} the session file ${this.path}: ${(cause as Error).message}`, { cause })
     }
+  }
+
+  #attempt<T>(operation: (database: Database) => T): T {
+    const database = this.#open()
     try {
-      await setAside(this.path, condemned)
-      return await whenFree(() => operation(this.#open()))
+      return operation(database)
     } catch (error) {
-      throw error instanceof TokenStoreError ? error : this.#failure(verb, error)
+      if (!isCorrupt(error)) throw error
+      this.#release()
+      throw new RubbishError('it is damaged', database.identity)
     }
   }
 
@@ -97,10 +106,6 @@ export class FileTokenStore implements TokenStore {
   #release(): void {
     this.#database?.close()
     this.#database = undefined
-  }
-
-  #failure(verb: string, cause: unknown): TokenStoreError {
-    return new TokenStoreError(`Cannot ${verb} the session file ${this.path}: ${(cause as Error).message}`, { cause })
   }
 }
 

@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { ConfigurationError } from '@latchkey/core'
-import { hasErrno } from './sqlite-error.ts'
+import { hasErrno } from './problems.ts'
 
 /** Which file a path leads to at the moment; `undefined` if there is none. */
 export function fileIdentity(path: string): string | undefined {

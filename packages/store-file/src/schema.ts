@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { isCorrupt } from './sqlite-error.ts'
+import { RubbishError } from './problems.ts'
 
 /** "LKey", in the header of each of our files: tells them from other SQLite databases. */
 export const applicationId = 0x4c4b6579
@@ -15,26 +15,17 @@ const createTable = `CREATE TABLE document (
   state BLOB NOT NULL
 ) STRICT, WITHOUT ROWID`
 
-/** What the file holds is not for us to use. */
-export class RubbishError extends Error {}
-
 /**
  * Lays out an empty file, and checks any other.
  *
- * @throws {RubbishError}
+ * @throws {RubbishError} if it is not ours; damage that SQLite itself meets comes as its own error
  */
 export function prepareSchema(connection: DatabaseSync): void {
-  try {
-    // Two processes may be here with the same new file: one lays it out, and the other finds it done.
-    connection.exec('BEGIN IMMEDIATE')
-    if (isEmpty(connection)) layOut(connection)
-    else check(connection)
-    connection.exec('COMMIT')
-  } catch (error) {
-    // SQLite's own words may quote what the file holds.
-    if (isCorrupt(error)) throw new RubbishError('it is damaged, or no database at all')
-    throw error
-  }
+  // Two processes may be here with the same new file: one lays it out, and the other finds it done.
+  connection.exec('BEGIN IMMEDIATE')
+  if (isEmpty(connection)) layOut(connection)
+  else check(connection)
+  connection.exec('COMMIT')
 }
 
 function isEmpty(connection: DatabaseSync): boolean {

@@ -4,7 +4,7 @@ import { existsSync, renameSync } from 'node:fs'
 import { openDatabase } from './database.ts'
 import { withGuard } from './guard.ts'
 import { fileIdentity, makePrivate } from './place.ts'
-import { RubbishError } from './schema.ts'
+import { RubbishError } from './problems.ts'
 
 const sideFiles = ['-journal', '-wal', '-shm']
 const storeChannel = channel('latchkey:store')
@@ -13,12 +13,10 @@ const storeChannel = channel('latchkey:store')
  * Moves a bad file and its side files out of the way and lays out a new one, once for all processes that
  * met the bad one: the file is judged again under the guard, so that whoever comes second finds the new
  * file good and leaves it in place.
- *
- * @param condemned The identity of a file that looked sound when it was opened, and then was not.
  */
-export async function setAside(path: string, condemned: string | undefined): Promise<void> {
+export async function setAside(path: string, { identity: condemned }: RubbishError): Promise<void> {
   await withGuard(`${path}.guard`, () => {
-    const reason = fileIdentity(path) === condemned ? 'it is damaged' : judge(path)
+    const reason = condemned !== undefined && condemned === fileIdentity(path) ? 'it is damaged' : judge(path)
     if (reason === undefined) return
     const aside = `${path}.set-aside-${new Date().toISOString().replace(/[-:.]/g, '')}-${randomBytes(3).toString('hex')}`
     // Side files first: one that stayed behind would be taken for the new file's, and replayed into it.
