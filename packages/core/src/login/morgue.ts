@@ -36,10 +36,10 @@ export class Morgue {
 
   /** The state without a grant that is known to be dead. */
   bury(state: SessionState): SessionState {
-    const { grant } = state
-    const record = grant === null ? undefined : this.#dead.get(grant.id)
-    if (grant === null || record === undefined) return state
-    return reject(state, grant.id, { worked: record.worked, now: this.#options.clock.now() })
+    const now = this.#options.clock.now()
+    let buried = state
+    for (const [id, { worked }] of this.#dead) buried = reject(buried, id, { worked, now })
+    return buried
   }
 
   /** Publishes the resets met since the last report, with what the fleet's state says of logins. */
