@@ -1,1 +1,11 @@
-export {}
+export { ServiceTradeError, type Validation } from './errors.ts'
+export {
+  type ServiceTradeCredentials,
+  serviceTradeDefaults,
+  type ServiceTradeOptions,
+  type ServiceTradeSettings,
+  type SessionCredentials,
+} from './options.ts'
+export type { Query } from './query.ts'
+export { type CallOptions, ServiceTrade } from './service-trade.ts'
+export { SessionAuthenticator, type SessionAuthenticatorOptions } from './session-authenticator.ts'

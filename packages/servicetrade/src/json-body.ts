@@ -1,0 +1,27 @@
+import { ConfigurationError } from '@latchkey/core'
+
+const takes = 'a value that JSON can carry'
+
+/** What a body of JSON adds to a call. */
+export function jsonBody(value: unknown): { body?: string; headers?: Record<string, string> } {
+  if (value === undefined) return {}
+  return { body: stringify(value), headers: { 'content-type': 'application/json' } }
+}
+
+function stringify(value: unknown): string {
+  let text: string | undefined
+  try {
+    text = isBinary(value) ? undefined : JSON.stringify(value)
+  } catch (cause) {
+    throw new ConfigurationError('body', takes, value, { cause })
+  }
+  if (text === undefined) throw new ConfigurationError('body', takes, value)
+  return text
+}
+
+/** What JSON would make an empty object of, or a list of numbers. */
+function isBinary(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const isForm = value instanceof FormData || value instanceof URLSearchParams
+  return isForm || value instanceof Blob || ArrayBuffer.isView(value) || Symbol.asyncIterator in value
+}
