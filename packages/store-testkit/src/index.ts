@@ -1,1 +1,2 @@
-export {}
+export type { ProcessOptions, Runner, TokenStoreTestOptions } from './options.ts'
+export { testTokenStore } from './test-token-store.ts'

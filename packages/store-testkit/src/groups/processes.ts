@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { assertNoneLost } from './concurrency.ts'
+import type { Cases, Group } from './group.ts'
+
+const cases: Cases = {
+  'see what the other wrote at once': async (bench) => {
+    const [one, other] = await bench.startProcesses(2)
+    const first = await one!.set('key', 'first \ud83d\u0000', undefined)
+    assert.ok(first !== false)
+    assert.deepEqual({ ...(await other!.get('key')) }, { version: first, state: 'first \ud83d\u0000' })
+    assert.equal(await other!.set('key', 'second', undefined), false)
+    assert.ok((await other!.set('key', 'second', first)) !== false)
+    assert.equal(await one!.set('key', 'third', first), false)
+  },
+  'open a new place at once, and create a document once': async (bench) => {
+    const processes = await bench.startProcesses(4)
+    const made = await Promise.all(processes.map((process, n) => process.set('key', String(n), undefined)))
+    assert.equal(made.filter((version) => version !== false).length, 1)
+    const states = await Promise.all(processes.map(async (process) => (await process.get('key'))?.state))
+    assert.deepEqual(new Set(states), new Set([String(made.findIndex((version) => version !== false))]))
+  },
+  'lose no increment': async (bench) => {
+    const processes = await bench.startProcesses(4)
+    const versions = await Promise.all(processes.map((process) => process.increment('key', 25)))
+    await assertNoneLost(await bench.open(), 'key', versions.flat())
+  },
+  'go on when one of them is killed at work': async (bench) => {
+    const [victim, survivor] = await bench.startProcesses(2)
+    const endless = assert.rejects(victim!.increment('key', Infinity))
+    while ((await survivor!.get('key')) === undefined);
+    const versions = await survivor!.increment('key', 25)
+    await victim!.kill()
+    await endless
+    const before = Number((await survivor!.get('key'))?.state)
+    versions.push(...(await survivor!.increment('key', 25)))
+    assert.equal(Number((await survivor!.get('key'))?.state), before + 25)
+    assert.equal(new Set(versions).size, 50)
+  },
+}
+
+export const processes: Group = {
+  name: 'two processes or more',
+  casesFor: ({ shares }) => (shares === 'processes' ? cases : {}),
+}
