@@ -1,5 +1,5 @@
 import express, { Router } from 'express'
-import { ConfigurationError } from './configuration.ts'
+import { objectOf, optional, text } from './configuration.ts'
 import { setFaults } from './faults.ts'
 import type { State } from './state.ts'
 
@@ -17,6 +17,8 @@ export function resetSession({ sessions, tally }: State, token: string): boolean
   return sessions.end(token)
 }
 
+const readReset = objectOf({ token: optional(text) })
+
 /** What steers the emulator from other processes. Tokens come in bodies only, never in a URL. */
 export function controlRouter(state: State): Router {
   const router = Router()
@@ -30,8 +32,7 @@ export function controlRouter(state: State): Router {
       response.json(state.faults)
     })
   router.post('/reset', (request, response) => {
-    const { token } = (request.body ?? {}) as { token?: unknown }
-    if (token !== undefined && typeof token !== 'string') throw new ConfigurationError('token', 'a string', token)
+    const { token } = readReset(request.body ?? {}, 'reset body')
     response.json({ ended: token === undefined ? resetSessions(state) : Number(resetSession(state, token)) })
   })
   return router

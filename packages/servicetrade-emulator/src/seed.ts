@@ -48,7 +48,7 @@ export function seed(db: Database, counts: SeedSettings, clock: () => number): v
       address: addressOf(index + 3),
       companyId: cycle(companies, index).id,
       phoneNumber: phone(300 + index),
-      status: index % 6 === 5 ? cycle(companyStatuses, index) : 'active',
+      status: index % 6 === 5 ? cycle(companyStatuses, (index + 1) / 6) : 'active',
     }),
   )
   const technicians = times(counts.technicians, (index) => {

@@ -76,7 +76,7 @@ describe('a login', () => {
     await using api = await startEmulator()
     const answer = await call(api, '/auth', { method: 'POST', ...options })
     expect(answer.status).toBe(400)
-    expect(Object.keys(answer.json.messages.validation).sort()).toEqual(missing)
+    expect(Object.keys(answer.json.messages.validation).toSorted()).toEqual(missing)
     expect(answer.headers).not.toHaveProperty('set-cookie')
     expect(api.counters).toMatchObject({ loginAttempts: 1, refused: 1, logins: 0, liveSessions: 0 })
   })

@@ -13,7 +13,7 @@ export interface Call {
   readonly method?: string
   readonly token?: string
   readonly json?: unknown
-  readonly body?: Dispatcher.DispatchOptions['body']
+  readonly body?: string | FormData
   readonly headers?: Record<string, string>
 }
 
@@ -25,7 +25,8 @@ export async function send(url: string, { method = 'GET', token, json, body, hea
       ...(json !== undefined && { 'content-type': 'application/json' }),
       ...headers,
     },
-    body: json === undefined ? (body ?? null) : JSON.stringify(json),
+    // undici takes Node's FormData, but its types know only its own.
+    body: json === undefined ? ((body as string | undefined) ?? null) : JSON.stringify(json),
   })
   const text = await response.body.text()
   return {
