@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
 import { toBody } from './body.ts'
 import { ConfigurationError } from '../errors.ts'
+import { declaredLength, headerEntries } from './headers.ts'
 import type { Keeper } from '../login/keeper.ts'
 import { countOf } from './replay-elsewhere.ts'
 import { ReplayHandler } from './replay-handler.ts'
@@ -12,12 +13,14 @@ export function sessionInterceptor(keeper: Keeper): Dispatcher.DispatcherCompose
       if (keeper.authenticating.isCaller || !isOwn(options.origin, keeper.authenticator.origin))
         return dispatch(options, handler)
       const count = countOf(options)
+      const headers = headerEntries(options.headers)
       const isReplayedElsewhere = count !== undefined && options.body != null
-      const body = isReplayedElsewhere ? readOnce(options.body) : toBody(options.body, declaredLength(options.headers))
+      const body = isReplayedElsewhere ? readOnce(options.body) : toBody(options.body, declaredLength(headers))
       return new ReplayHandler({
         keeper,
         dispatch,
         options,
+        headers,
         handler,
         body,
         count: count ?? { replays: 0 },
@@ -35,10 +38,4 @@ function isOwn(origin: string | URL | undefined, own: string): boolean {
 
 function readOnce(body: Dispatcher.DispatchOptions['body']): ReturnType<typeof toBody> {
   return { isFragile: false, isReplayable: false, open: () => body, dispose: () => {} }
-}
-
-function declaredLength(headers: Dispatcher.DispatchOptions['headers']): number | undefined {
-  if (headers == null || Array.isArray(headers) || Symbol.iterator in headers) return undefined
-  const value = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-length')?.[1]
-  return value === undefined ? undefined : Number(value)
 }

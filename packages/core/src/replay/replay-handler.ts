@@ -5,7 +5,7 @@ import type { Body } from './body.ts'
 import { publish } from '../diagnostics.ts'
 import { SessionResetError } from '../errors.ts'
 import type { Grant } from '../grant.ts'
-import { withGrant } from './headers.ts'
+import { type HeaderEntries, withGrant } from './headers.ts'
 import type { Keeper } from '../login/keeper.ts'
 import { type ReplayCount, ReplayElsewhere } from './replay-elsewhere.ts'
 import { spoolLimit } from './spool.ts'
@@ -24,6 +24,8 @@ export interface ReplayRequest {
   readonly keeper: Keeper
   readonly dispatch: Dispatcher.Dispatch
   readonly options: Dispatcher.DispatchOptions
+  /** Those of the options. */
+  readonly headers: HeaderEntries
   readonly handler: Dispatcher.DispatchHandler
   readonly body: Body
   readonly count: ReplayCount
@@ -211,9 +213,9 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
   }
 
   #dispatch(grant: Grant, body: Dispatcher.DispatchOptions['body']): boolean {
-    const { dispatch, keeper, options, body: source } = this.#request
+    const { dispatch, keeper, options, headers: own, body: source } = this.#request
     this.#grant = grant
-    const headers = withGrant(options.headers, keeper.authenticator.authorize(grant), source.contentType)
+    const headers = withGrant(own, keeper.authenticator.authorize(grant), source.contentType)
     return dispatch({ ...options, headers, body: body ?? null }, this)
   }
 

@@ -51,3 +51,25 @@ export async function send(
   const { statusCode, body } = await request(url, options)
   return { statusCode, body: await body.text() }
 }
+
+/** Resets the session while `count` requests of `work` are at the server, none of them answered yet. */
+export async function resetUnder<T>(api: ScriptedApi, count: number, work: () => Promise<T>): Promise<T> {
+  const hold = api.hold('request')
+  const outcome = work()
+  await Promise.race([hold.arrived(count), outcome])
+  api.reset()
+  hold.release()
+  return outcome
+}
+
+/** Lets virtual time pass until the promise settles, at a pace that leaves real connections time to answer. */
+export async function whileTimePasses<T>(clock: VirtualClock, promise: Promise<T>): Promise<T> {
+  let settled = false
+  const done = promise.finally(() => (settled = true))
+  done.catch(() => {})
+  while (!settled) {
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    await clock.advance(100)
+  }
+  return done
+}
