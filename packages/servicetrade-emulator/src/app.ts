@@ -41,9 +41,9 @@ function apiErrors(state: State): ErrorRequestHandler {
     await drain(request)
     if (error instanceof ApiError && error.messages === undefined) return void response.status(error.status).end()
     if (error instanceof ApiError) return answer(state, response, error.status, { messages: error.messages })
-    const unreadable = isUnreadable(error)
-    const message = unreadable ? 'The request body cannot be read' : 'Internal error'
-    return answer(state, response, unreadable ? 400 : 500, { messages: { error: [message] } })
+    // Express tells the operator, and answers 500.
+    if (!isUnreadable(error)) return next(error)
+    return answer(state, response, 400, { messages: { error: ['The request body cannot be read'] } })
   }
 }
 
@@ -55,6 +55,6 @@ const controlErrors: ErrorRequestHandler = (error: unknown, _request, response, 
 
 /** What Express' own body parsers throw when the client is to blame. */
 function isUnreadable(error: unknown): boolean {
-  const { status } = error as { status?: unknown }
+  const { status } = Object(error) as { status?: unknown }
   return typeof status === 'number' && status >= 400 && status < 500
 }

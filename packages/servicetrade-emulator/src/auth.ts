@@ -1,6 +1,6 @@
 import express, { type Request, type Response, Router } from 'express'
 import { account } from './users.ts'
-import { answer, ApiError, type Messages } from './envelope.ts'
+import { answer, ApiError, type Messages, readJson } from './envelope.ts'
 import { renderUser } from './resources/user.ts'
 import type { User } from './resources/entities.ts'
 import { retryAfter } from './retry-after.ts'
@@ -12,7 +12,7 @@ export function authRouter(state: State): Router {
   const router = Router()
   router
     .route('/auth')
-    .post(express.json(), express.urlencoded(), (request, response) => login(state, request, response))
+    .post(readJson, express.urlencoded(), (request, response) => login(state, request, response))
     .get((request, response) => {
       const session = presentedSession(state, request)
       if (session === undefined) return answer(state, response, 404, noSession)

@@ -1,4 +1,4 @@
-import type { Response } from 'express'
+import express, { type RequestHandler, type Response } from 'express'
 import type { State } from './state.ts'
 
 export interface Messages {
@@ -18,6 +18,9 @@ export class ApiError extends Error {
     this.messages = typeof messages === 'string' ? { error: [messages] } : messages
   }
 }
+
+/** Far more than Express would take by default. */
+export const readJson: RequestHandler = express.json({ limit: '100mb' })
 
 interface Content {
   readonly data?: unknown

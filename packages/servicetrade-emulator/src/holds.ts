@@ -1,3 +1,5 @@
+import { objectOf, oneOf, otherwise, wholeNumber } from './configuration.ts'
+
 /** `'login'` is `POST /auth`, `'request'` everything else under `/api`. */
 export type HoldKind = 'login' | 'request'
 
@@ -16,11 +18,16 @@ export interface Hold {
   release(): void
 }
 
+const readKind = oneOf('login', 'request')
+const readHold = objectOf({ limit: otherwise(Infinity, wholeNumber(1, Number.MAX_SAFE_INTEGER)) })
+
 export class Holds {
   readonly #barriers: Record<HoldKind, Set<Barrier>> = { login: new Set(), request: new Set() }
 
-  hold(kind: HoldKind, { limit = Infinity }: HoldOptions = {}): Hold {
-    const barriers = this.#barriers[kind]
+  /** @throws {ConfigurationError} for a kind or an option that does not exist */
+  hold(kind: HoldKind, options: HoldOptions = {}): Hold {
+    const barriers = this.#barriers[readKind(kind, 'hold kind')]
+    const { limit } = readHold(options, 'hold options')
     const barrier: Barrier = new Barrier(limit, () => barriers.delete(barrier))
     barriers.add(barrier)
     return barrier

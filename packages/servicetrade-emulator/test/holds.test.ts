@@ -1,4 +1,5 @@
-import { startEmulator } from '@latchkey/servicetrade-emulator'
+import { defaultUser, type HoldKind, startEmulator } from '@latchkey/servicetrade-emulator'
+import { request } from 'undici'
 import { expect, test } from 'vitest'
 import { call, login, tryLogin } from './support.ts'
 
@@ -67,9 +68,10 @@ test('a login whose client has gone opens its session all the same', async () =>
   await using api = await startEmulator()
   const hold = api.hold('login')
   const controller = new AbortController()
-  const { request } = await import('undici')
-  const lost = request(`${api.url}/api/auth?username=integration&password=emulator-password`, {
+  const lost = request(`${api.url}/api/auth`, {
     method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(defaultUser),
     signal: controller.signal,
   })
   await hold.arrived()
@@ -77,4 +79,13 @@ test('a login whose client has gone opens its session all the same', async () =>
   await expect(lost).rejects.toThrow()
   hold.release()
   await expect.poll(() => api.counters.liveSessions).toBe(1)
+})
+
+test.each<[string, object, string]>([
+  ['logins', {}, "hold kind takes 'login' or 'request', but got a string of 6 characters"],
+  ['login', { limit: 0 }, 'limit takes a whole number from 1'],
+  ['login', { count: 1 }, 'count takes no value: it is unknown. Known are limit'],
+])('a hold of %s with %j is refused', async (kind, options, message) => {
+  await using api = await startEmulator()
+  expect(() => api.hold(kind as HoldKind, options)).toThrow(message)
 })

@@ -109,3 +109,10 @@ test('a renamed location has its new name everywhere', async () => {
     location: { name: 'Old Mill' },
   })
 })
+
+test('a body of some megabytes is taken', async () => {
+  await using api = await open()
+  const content = 'x'.repeat(3_000_000)
+  const { status, data } = await api.send('POST', '/comment', { entityType: 3, entityId: 1, content })
+  expect([status, data.content.length]).toEqual([200, content.length])
+})

@@ -1,5 +1,5 @@
-import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
-import { answer, ApiError } from '../envelope.ts'
+import type { Request, RequestHandler, Response, Router } from 'express'
+import { answer, ApiError, readJson } from '../envelope.ts'
 import type { State } from '../state.ts'
 import type { Collection, Database, Kind } from './database.ts'
 import type { Entity, User } from './entities.ts'
@@ -68,7 +68,7 @@ export function mount<E extends Entity>(
       const totalPages = Math.max(1, Math.ceil(found.length / size))
       answer(state, response, 200, { data: { totalPages, page, [key]: shown } })
     })
-    .post(resource.parse ?? express.json(), (request, response) => {
+    .post(resource.parse ?? readJson, (request, response) => {
       if (resource.create === undefined) throw notAllowed()
       show(response, resource.create(readFields(fields, request.body, db, required), context(response)))
     })
@@ -79,7 +79,7 @@ export function mount<E extends Entity>(
   router
     .route(`/${kind}/:id`)
     .get((request, response) => show(response, find(request)))
-    .put(express.json(), (request, response) => {
+    .put(readJson, (request, response) => {
       if (resource.update === undefined) throw notAllowed()
       const entity = find(request)
       resource.update(entity, readFields(fields, request.body, db), context(response))
