@@ -1,6 +1,5 @@
 import type { Clock } from '../time/clock.ts'
-import { TokenStoreError } from '../errors.ts'
-import { Grant } from '../grant.ts'
+import type { Grant } from '../grant.ts'
 import type { StoreLedger } from '../store/ledger.ts'
 import { commit, isExpired } from '../rules/rules.ts'
 import type { SessionState } from '../rules/state.ts'
@@ -14,9 +13,9 @@ export interface ConvergenceHost {
   bury(state: SessionState): SessionState
   isCurrent(grant: Grant): boolean
   /** The grant is the fleet's now. */
-  onPublished(grant: Grant): void
+  onPublished(state: SessionState): void
   /** The fleet has another; the one this process made for itself is to be ended. */
-  onSuperseded(own: Grant, shared: Grant): void
+  onSuperseded(own: Grant, state: SessionState, shared: Grant): void
 }
 
 /**
@@ -50,17 +49,19 @@ export class Convergence {
     const { clock, ledger, bury, isCurrent, onPublished, onSuperseded } = this.#host
     if (!isCurrent(own)) return
     try {
-      const { grant } = await ledger.update((stored) => {
-        const state = bury(stored)
-        const taken = state.grant !== null && !isExpired(state.grant, clock.now())
-        if (taken || !isCurrent(own)) return state
-        return commit(state, { owner: '', base: state.latest, fresh: own, id: own.id, now: own.issuedAt }) ?? state
+      const state = await ledger.update((stored) => {
+        const current = bury(stored)
+        const isTaken = current.grant !== null && !isExpired(current.grant, clock.now())
+        if (isTaken || !isCurrent(own)) return current
+        return (
+          commit(current, { owner: '', base: current.latest, fresh: own, id: own.id, now: own.issuedAt }) ?? current
+        )
       })
-      if (!isCurrent(own) || grant === null) return
-      if (grant.id === own.id) onPublished(grant)
-      else onSuperseded(own, grant)
-    } catch (error) {
-      if (!(error instanceof TokenStoreError)) throw error
+      if (!isCurrent(own) || state.grant === null) return
+      if (state.grant.id === own.id) onPublished(state)
+      else onSuperseded(own, state, state.grant)
+    } catch {
+      // The ledger has reported it. Nobody awaits this, so whatever it is must not bring the process down.
       if (isCurrent(own)) this.#schedule(own, Math.min(longest * 2, longestPause))
     }
   }

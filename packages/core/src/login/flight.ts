@@ -24,6 +24,8 @@ export interface FlightPlan {
 
 export interface Landing {
   readonly grant: Grant
+  /** The state that holds it. */
+  readonly state: SessionState
   /** `false` while only this process knows of the grant. */
   readonly published: boolean
 }
@@ -126,7 +128,7 @@ async function arrive(parts: Parts, plan: FlightPlan, fresh: FreshGrant): Promis
       .fallback()
       .update((state) => commit(state, { owner, base: state.latest, fresh, id, now: clock.now() }) ?? state)
   }
-  if (settled.latest === id && settled.grant !== null) return { grant: settled.grant, published }
+  if (settled.latest === id && settled.grant !== null) return { grant: settled.grant, state: settled, published }
   if (settled.latest !== id) parts.background(endGrant(parts, unpublished(fresh), 'unpublished'))
   return undefined
 }

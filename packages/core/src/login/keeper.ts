@@ -68,12 +68,13 @@ export class Keeper {
       ledger: this.#ledger,
       bury: (state) => this.#morgue.bury(state),
       isCurrent: (grant) => this.#live?.id === grant.id,
-      onPublished: () => {
+      onPublished: (state) => {
+        this.#known = state
         this.#local = undefined
         this.#loggedIn = true
       },
-      onSuperseded: (own, shared) => {
-        this.#use({ grant: shared, published: true, how: 'adopted' })
+      onSuperseded: (own, state, grant) => {
+        this.#use({ grant, state, published: true, how: 'adopted' })
         this.#background.add(endGrant(this.#parts, own, 'unpublished'))
       },
     })
@@ -150,7 +151,9 @@ export class Keeper {
   /** The state as the store has it, or as this process last knew it while the store is out of reach. */
   async peek(): Promise<{ state: SessionState; store: 'ok' | 'unavailable' }> {
     try {
-      return { state: this.#morgue.bury((await this.#ledger.read()).state), store: 'ok' }
+      const state = this.#morgue.bury((await this.#ledger.read()).state)
+      this.#known = state
+      return { state, store: 'ok' }
     } catch (error) {
       if (!(error instanceof TokenStoreError)) throw error
       return { state: { ...this.#known, grant: this.#live ?? null }, store: 'unavailable' }
@@ -229,8 +232,9 @@ export class Keeper {
     })
   }
 
-  #use({ grant, published, how }: Found): void {
+  #use({ grant, state, published, how }: Found): void {
     const { subject } = this.authenticator
+    this.#known = state
     const isNew = this.#live?.id !== grant.id
     this.#live = grant
     if (!isNew) return

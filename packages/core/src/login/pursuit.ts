@@ -47,7 +47,7 @@ export async function pursue(parts: Parts, quest: Quest): Promise<Found> {
       const view = look(state)
       const decision = decide(state, view)
       if (decision.action === 'adopt')
-        return { grant: decision.grant, published: ledger === quest.ledger, how: 'adopted' }
+        return { grant: decision.grant, state, published: ledger === quest.ledger, how: 'adopted' }
       if (decision.action === 'fly') {
         const landing = await takeOff(entry, state, decision.next)
         if (landing !== undefined) return { ...landing, how: 'logged-in' }
