@@ -1,3 +1,4 @@
+export type { AttachFile, AttachParams } from './attach.ts'
 export { ServiceTradeError, type Validation } from './errors.ts'
 export {
   type ServiceTradeCredentials,
@@ -9,3 +10,4 @@ export {
 export type { Query } from './query.ts'
 export { type CallOptions, ServiceTrade } from './service-trade.ts'
 export { SessionAuthenticator, type SessionAuthenticatorOptions } from './session-authenticator.ts'
+export { interruptDefaults, type ScriptContext, withServiceTrade } from './with-service-trade.ts'

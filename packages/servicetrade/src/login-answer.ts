@@ -17,13 +17,18 @@ const tokenShape = /^[\x21\x23-\x3a\x3c-\x5b\x5d-\x7e]{1,512}$/
  *
  * @throws {LoginRefusedError | LoginThrottledError | LoginFailedError}
  */
-export function readLogin({ status, headers, text }: LoginAnswer, subject: string): FreshGrant {
+export function readLogin(
+  { status, headers, text }: LoginAnswer,
+  { subject, password }: { subject: string; password: string },
+): FreshGrant {
   const envelope = text === undefined ? undefined : readEnvelope(text)
   const data = isRecord(envelope?.data) ? envelope.data : undefined
   const isRefused = status === 400 || status === 403 || (status === 200 && data?.['authenticated'] === false)
   if (isRefused) {
     const complaints = [...(envelope?.messages ?? []), ...Object.values(envelope?.validation ?? {}).flat()]
-    throw new LoginRefusedError([`The login was answered ${status}`, ...complaints].join(': '), { subject })
+    // Some servers quote what they refuse.
+    const told = complaints.join('; ').replaceAll(password, '[password]')
+    throw new LoginRefusedError([`The login was answered ${status}`, told].filter(Boolean).join(': '), { subject })
   }
   if (status === 429) {
     const message = 'The login was answered 429: too many logins'

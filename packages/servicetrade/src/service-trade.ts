@@ -1,8 +1,10 @@
 import { inspect } from 'node:util'
-import { readOptions, Session, type SessionOptions } from '@latchkey/core'
+import { kinds, readOption, readOptions, Session, type SessionOptions } from '@latchkey/core'
 import { MemoryTokenStore } from '@latchkey/store-memory'
+import { type AttachFile, type AttachParams, toUpload } from './attach.ts'
 import { createAuthenticator } from './credentials.ts'
 import { jsonBody } from './json-body.ts'
+import { readPages } from './list.ts'
 import { optionKinds, type ServiceTradeOptions, serviceTradeDefaults } from './options.ts'
 import { splitPath } from './path.ts'
 import { type Query, toQuery } from './query.ts'
@@ -69,6 +71,39 @@ export class ServiceTrade {
   }
 
   /**
+   * The items of a list, page by page as they are asked for. Each iteration starts anew, on the first page
+   * or on the one that the parameters name.
+   *
+   * @throws {ConfigurationError} at once, for bad arguments
+   */
+  list<T = unknown>(path: string, params?: Query, { signal }: CallOptions = {}): AsyncIterable<T> {
+    const target = splitPath(path)
+    const query = toQuery(target.query, params)
+    const firstPage = readFirstPage(query.get('page'))
+    const fetchPage = (page: number): Promise<unknown> => {
+      const ofPage = new URLSearchParams(query)
+      ofPage.set('page', String(page))
+      return this.#requester.send({ method: 'GET', path: target.path, query: ofPage, signal })
+    }
+    return {
+      [Symbol.asyncIterator]: () => readPages(fetchPage, { path: target.path, firstPage }) as AsyncGenerator<T, void>,
+    }
+  }
+
+  /**
+   * Uploads a file. Resolves to the new attachment. Bytes, Blobs and Files survive resets like any request;
+   * what becomes of streams is told at {@link AttachFile.value}.
+   */
+  async attach<T = unknown>(params: AttachParams, file: AttachFile, { signal }: CallOptions = {}): Promise<T> {
+    const { release, ...upload } = toUpload(params, file)
+    try {
+      return (await this.#requester.send({ method: 'POST', path: '/attachment', signal, ...upload })) as T
+    } finally {
+      release()
+    }
+  }
+
+  /**
    * Ends the session on the server and in the store, for everyone who shares it. The next call logs in anew.
    *
    * @throws what {@link Session.logout} does
@@ -103,4 +138,9 @@ export class ServiceTrade {
     const call = { method, path, query: toQuery(query, params), signal, ...jsonBody(json) }
     return (await this.#requester.send(call)) as T
   }
+}
+
+function readFirstPage(page: string | null): number {
+  const kind = kinds.wholeNumber({ min: 1 })
+  return page === null ? 1 : (readOption('params.page', Number(page), kind) ?? 1)
 }

@@ -51,8 +51,9 @@ export class SessionAuthenticator implements Authenticator {
   }
 
   async login(context: AuthenticatorContext): Promise<FreshGrant> {
-    const credentials = JSON.stringify({ username: this.#username, password: this.#password })
-    return readLogin(await this.#call('POST', context, { body: credentials }), this.subject)
+    const password = this.#password
+    const body = JSON.stringify({ username: this.#username, password })
+    return readLogin(await this.#call('POST', context, { body }), { subject: this.subject, password })
   }
 
   async logout(grant: Grant, context: AuthenticatorContext): Promise<void> {

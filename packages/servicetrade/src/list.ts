@@ -1,0 +1,36 @@
+import { isRecord } from './envelope.ts'
+import { ServiceTradeError } from './errors.ts'
+
+/** Asks for the pages of a list, each when its items are wanted. */
+export async function* readPages(
+  fetchPage: (page: number) => Promise<unknown>,
+  { path, firstPage }: { path: string; firstPage: number },
+): AsyncGenerator<unknown, void> {
+  for (let page = firstPage, last = firstPage; page <= last; page += 1) {
+    const data = await fetchPage(page)
+    // Read anew from each page: lists grow and shrink meanwhile. Without it there is nothing to go on.
+    last = isRecord(data) ? Number(data['totalPages'] ?? page) : page
+    yield* itemsOf(data, path)
+  }
+}
+
+/** The items of one page, whatever they are called; none if the answer has none. */
+function itemsOf(data: unknown, path: string): readonly unknown[] {
+  if (Array.isArray(data)) return data
+  if (!isRecord(data)) return []
+  const lists = Object.entries(data).filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]))
+  if (lists.length === 1) return lists[0]![1]
+  if (lists.length === 0) return []
+  const plural = pluralOf(path)
+  const named = lists.find(([key]) => key.toLowerCase() === plural)
+  if (named !== undefined) return named[1]
+  const summary = `with several lists, none of them called ${plural}`
+  throw new ServiceTradeError({ status: 200, method: 'GET', path, summary })
+}
+
+/** `/jobitem` lists `jobItems`, `/history` lists `histories`. */
+function pluralOf(path: string): string {
+  const resource = path.split('/').findLast((segment) => /^[a-z]+$/i.test(segment)) ?? ''
+  const name = resource.toLowerCase()
+  return /[^aeiou]y$/.test(name) ? name.replace(/y$/, 'ies') : `${name}s`
+}
