@@ -3,7 +3,12 @@ import type { TokenStore, Version } from '@latchkey/core'
 import type { Group } from './group.ts'
 
 /** Fails if nothing was written. */
-export async function write(store: TokenStore, key: string, state: string, expected?: Version): Promise<Version> {
+export async function write(
+  store: Pick<TokenStore, 'set'>,
+  key: string,
+  state: string,
+  expected?: Version,
+): Promise<Version> {
   const version = await store.set(key, state, expected)
   assert.ok(version !== false, 'a write that expects the current version succeeds')
   return version

@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict'
+import type { RemoteStore } from '../remote-store.ts'
+import { write } from './compare-and-set.ts'
 import { assertNoneLost } from './concurrency.ts'
 import type { Cases, Group } from './group.ts'
 
 const cases: Cases = {
   'see what the other wrote at once': async (bench) => {
-    const [one, other] = await bench.startProcesses(2)
-    const first = await one!.set('key', 'first \ud83d\u0000', undefined)
-    assert.ok(first !== false)
-    assert.deepEqual({ ...(await other!.get('key')) }, { version: first, state: 'first \ud83d\u0000' })
-    assert.equal(await other!.set('key', 'second', undefined), false)
-    assert.ok((await other!.set('key', 'second', first)) !== false)
-    assert.equal(await one!.set('key', 'third', first), false)
+    const [one, other] = (await bench.startProcesses(2)) as [RemoteStore, RemoteStore]
+    const bothRead = async (): Promise<object[]> => [{ ...(await one.get('key')) }, { ...(await other.get('key')) }]
+    assert.deepEqual(await bothRead(), [{}, {}])
+    const first = { version: await write(one, 'key', 'first \ud83d\u0000'), state: 'first \ud83d\u0000' }
+    assert.deepEqual(await bothRead(), [first, first])
+    const second = { version: await write(other, 'key', 'second', first.version), state: 'second' }
+    assert.deepEqual(await bothRead(), [second, second])
+    assert.equal(await one.set('key', 'third', first.version), false)
   },
   'open a new place at once, and create a document once': async (bench) => {
     const processes = await bench.startProcesses(4)

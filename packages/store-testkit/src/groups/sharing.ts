@@ -7,11 +7,13 @@ import type { Cases, Group } from './group.ts'
 const cases: Cases = {
   'see what the other wrote at once': async (bench) => {
     const [one, other] = [await bench.open(), await bench.open()]
-    const first = await write(one, 'key', 'first')
-    assert.equal((await other.get('key'))?.version, first)
-    const second = await write(other, 'key', 'second', first)
-    assert.deepEqual({ ...(await one.get('key')) }, { version: second, state: 'second' })
-    assert.equal(await one.set('key', 'third', first), false)
+    const bothRead = async (): Promise<object[]> => [{ ...(await one.get('key')) }, { ...(await other.get('key')) }]
+    assert.deepEqual(await bothRead(), [{}, {}])
+    const first = { version: await write(one, 'key', 'first'), state: 'first' }
+    assert.deepEqual(await bothRead(), [first, first])
+    const second = { version: await write(other, 'key', 'second', first.version), state: 'second' }
+    assert.deepEqual(await bothRead(), [second, second])
+    assert.equal(await one.set('key', 'third', first.version), false)
   },
   'lose no increment': async (bench) => {
     const stores = await Promise.all(Array.from({ length: 4 }, () => bench.open()))

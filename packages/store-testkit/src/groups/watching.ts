@@ -43,7 +43,7 @@ function casesFor(claims: Claims): Cases {
       let calling = false
       const within: boolean[] = []
       const stop = store.watch!('key', () => within.push(calling))
-      const increment = async (): Promise<void> => {
+      const writeBoth = async (): Promise<void> => {
         for (const one of [store, other]) {
           const document = await one.get('key')
           calling = true
@@ -52,7 +52,7 @@ function casesFor(claims: Claims): Cases {
           await written
         }
       }
-      await writeUntil(() => within.length > 0, { increment })
+      await writeUntil(() => within.length > 0, { increment: writeBoth })
       stop()
       assert.ok(!within.includes(true))
     },
