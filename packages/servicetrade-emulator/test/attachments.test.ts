@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { type Emulator, startEmulator } from '@latchkey/servicetrade-emulator'
+import { Client, FormData } from 'undici'
 import { expect, test } from 'vitest'
 import { call, login, send } from './support.ts'
 
@@ -100,9 +101,16 @@ test.each([
   expect(answer.json.messages.error).toHaveLength(1)
 })
 
-test('a rejected upload is read to its end and answered 401', async () => {
+test('a rejected upload is read to its end, so that its connection can be kept', async () => {
   await using api = await startEmulator()
-  const file = new File([randomBytes(5_000_000)], 'large')
-  const answer = await upload(api, 'a'.repeat(26), form({}, file))
-  expect([answer.status, answer.text]).toEqual([401, ''])
+  const client = new Client(api.url)
+  let connections = 0
+  client.on('connect', () => connections++)
+  for (let count = 0; count < 3; count++) {
+    const body = form({}, new File([new Uint8Array(30_000_000)], 'large'))
+    const response = await client.request({ path: '/api/attachment', method: 'POST', body })
+    expect([response.statusCode, await response.body.text()]).toEqual([401, ''])
+  }
+  expect(connections).toBe(1)
+  await client.close()
 })

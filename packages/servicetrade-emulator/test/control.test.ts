@@ -39,6 +39,7 @@ describe('the control endpoints', () => {
 
   test.each([
     ['PUT', '/faults', { latency: 'long' }, 'faults.latency takes a time in ms'],
+    ['PUT', '/faults', { denyLogins: true, latency: -1 }, 'faults.latency takes a time in ms'],
     ['PUT', '/faults', { latency: 1, lag: 3 }, 'faults.lag takes no value: it is unknown'],
     ['PUT', '/faults', [], 'faults takes an object, but got an array of 0'],
     ['PUT', '/faults', undefined, 'faults takes an object, but got undefined'],

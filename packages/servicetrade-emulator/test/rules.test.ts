@@ -1,9 +1,9 @@
-import { startEmulator } from '@latchkey/servicetrade-emulator'
+import { type EmulatorOptions, startEmulator } from '@latchkey/servicetrade-emulator'
 import { describe, expect, test } from 'vitest'
 import { call, login } from './support.ts'
 
-async function open() {
-  const api = await startEmulator()
+async function open(options?: EmulatorOptions) {
+  const api = await startEmulator(options)
   const token = await login(api)
   const send = async (method: string, path: string, json?: unknown) => {
     const { status, text } = await call(api, path, { method, token, json })
@@ -33,6 +33,13 @@ describe('jobs', () => {
       status: 'scheduled',
       scheduledDate: windowStart,
     })
+  })
+
+  test('that are further on stay so when an appointment is scheduled', async () => {
+    await using api = await open()
+    await api.send('PUT', '/job/1', { status: 'completed' })
+    await api.send('POST', '/appointment', { jobId: 1, status: 'scheduled' })
+    expect((await api.send('GET', '/job/1')).data.status).toBe('completed')
   })
 
   test('can have a nullable field emptied', async () => {
@@ -115,4 +122,13 @@ test('a body of some megabytes is taken', async () => {
   const content = 'x'.repeat(3_000_000)
   const { status, data } = await api.send('POST', '/comment', { entityType: 3, entityId: 1, content })
   expect([status, data.content.length]).toEqual([200, content.length])
+})
+
+test.each([
+  ['/tag', 'tags', 2000],
+  ['/location', 'locations', 5000],
+])('%s shows no more of its %s than %d at once', async (path, key, max) => {
+  await using api = await open({ seed: { tags: 2001, locations: 5001 } })
+  const { data } = await api.send('GET', `${path}?limit=6000`)
+  expect([data[key].length, data.totalPages]).toEqual([max, 2])
 })

@@ -1,5 +1,8 @@
 import { defaultUser, type Emulator } from '@latchkey/servicetrade-emulator'
-import { type Dispatcher, request } from 'undici'
+import { Agent, type Dispatcher, type FormData, request } from 'undici'
+
+/** Of this undici, for its FormData: by default it goes through the one that Node carries, which takes only Node's. */
+const dispatcher = new Agent()
 
 export interface Answer {
   readonly status: number
@@ -25,8 +28,8 @@ export async function send(url: string, { method = 'GET', token, json, body, hea
       ...(json !== undefined && { 'content-type': 'application/json' }),
       ...headers,
     },
-    // undici takes Node's FormData, but its types know only its own.
-    body: json === undefined ? ((body as string | undefined) ?? null) : JSON.stringify(json),
+    body: json === undefined ? (body ?? null) : JSON.stringify(json),
+    dispatcher,
   })
   const text = await response.body.text()
   return {

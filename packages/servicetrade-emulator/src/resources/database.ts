@@ -53,7 +53,7 @@ export class Collection<E extends Entity> {
 }
 
 /** The vendor's numbers for kinds of entities, as in `entityType`. */
-export const entityTypes = {
+const entityTypes = {
   job: 3,
   user: 4,
   company: 5,

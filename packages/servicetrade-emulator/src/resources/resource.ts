@@ -6,7 +6,7 @@ import type { Entity, User } from './entities.ts'
 import { type Fields, readFields } from './fields.ts'
 import { common, type Filters, type Predicate, type Query, readQuery, select } from './filters.ts'
 
-export interface Context {
+interface Context {
   readonly db: Database
   /** Whose session it is. */
   readonly user: User
