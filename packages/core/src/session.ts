@@ -7,7 +7,7 @@ import { fetchWithSession, type SessionRequestInit } from './replay/fetch.ts'
 import type { Grant } from './grant.ts'
 import { sessionInterceptor } from './replay/interceptor.ts'
 import { Keeper } from './login/keeper.ts'
-import { kinds, readOption, readOptions, requireOption } from './options.ts'
+import { kinds, type OptionKind, readOption, readOptions, requireOption } from './options.ts'
 import { type RunContext, type RunOptions, runWithSession } from './replay/run.ts'
 import { type SessionTuning, tuningKinds, withDefaults } from './settings.ts'
 import { type SessionStatus, statusOf } from './status.ts'
@@ -25,9 +25,17 @@ export interface SessionOptions extends SessionTuning {
   dispatcher?: Dispatcher | undefined
 }
 
+const likeAStore = kinds.having<TokenStore>('a token store', 'get', 'set')
+
+/** A Map has the same two methods, and is no store. */
+const storeKind: OptionKind<TokenStore> = {
+  takes: likeAStore.takes,
+  read: (value) => (value instanceof Map || value instanceof WeakMap ? undefined : likeAStore.read(value)),
+}
+
 const optionKinds = {
   authenticator: kinds.having<Authenticator>('an authenticator', 'login', 'authorize', 'isReset'),
-  store: kinds.having<TokenStore>('a token store', 'get', 'set'),
+  store: storeKind,
   dispatcher: kinds.having<Dispatcher>('an undici dispatcher', 'dispatch', 'compose'),
   ...tuningKinds,
 }

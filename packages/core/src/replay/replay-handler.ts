@@ -3,7 +3,8 @@ import type { Duplex } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type { Body } from './body.ts'
 import { publish } from '../diagnostics.ts'
-import { SessionResetError } from '../errors.ts'
+import { drainLimit, drainTime } from './drain.ts'
+import { ConfigurationError, SessionResetError } from '../errors.ts'
 import type { Grant } from '../grant.ts'
 import { type HeaderEntries, withGrant } from './headers.ts'
 import type { Keeper } from '../login/keeper.ts'
@@ -12,10 +13,6 @@ import { spoolLimit } from './spool.ts'
 import { Steering } from './steering.ts'
 
 type Controller = Dispatcher.DispatchController
-
-/** How much of a reset's own body is read, bytes, and for how long, ms, before its connection is given up. */
-const drainLimit = 64 * 1024
-const drainTime = 1_000
 
 /** How lately the session must have worked, ms, to send a body that can't be sent twice without asking. */
 const probeRecency = 1_000
@@ -75,6 +72,14 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Controller, context: unknown): void {
+    const redirects = (context as { history?: readonly unknown[] } | null)?.history ?? []
+    if (redirects.length > 0) {
+      // A redirect is followed below the session, which is not told where to.
+      const takes =
+        'session.interceptor() before interceptors.redirect(), or the grant would go wherever a redirect goes'
+      controller.abort(new ConfigurationError('compose', takes, redirects))
+      return
+    }
     if (this.#steering.aborted) {
       controller.abort(this.#steering.reason ?? new Error('aborted'))
       return

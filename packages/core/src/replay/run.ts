@@ -1,5 +1,7 @@
 import type { Grant } from '../grant.ts'
 import type { Keeper } from '../login/keeper.ts'
+import { drain } from './drain.ts'
+import { responseOf } from './outcome.ts'
 
 export interface RunContext {
   /** Aborted when the caller's signal is. */
@@ -31,11 +33,13 @@ export async function runWithSession<T>(
     if (!verdict || replays >= settings.maxReplays) {
       if (verdict) await keeper.reject(grant)
       if ('error' in outcome) throw outcome.error
-      if (!verdict) keeper.proved(grant)
+      if (!verdict && !isServerError(outcome.value)) keeper.proved(grant)
       return outcome.value
     }
-    if ('value' in outcome) await drain(outcome.value)
-    grant = await keeper.replace(grant, signal)
+    const next = keeper.replace(grant, signal)
+    next.catch(() => {})
+    if ('value' in outcome) await drain(outcome.value, keeper.clock)
+    grant = await next
   }
 }
 
@@ -48,45 +52,11 @@ async function attempt<T>(work: () => T | Promise<T>): Promise<{ value: T } | { 
 }
 
 function isResetStatus({ authenticator }: Keeper, outcome: unknown): boolean {
-  const response = hasStatus(outcome)
-    ? outcome
-    : isObject(outcome) && hasStatus(outcome['response'])
-      ? outcome['response']
-      : undefined
-  if (response === undefined) return false
-  const {
-    headers,
-    config,
-    method = 'GET',
-    path = '',
-  } = response as Record<string, unknown> & { config?: { method?: string } }
-  const statusCode = Number(response['statusCode'] ?? response['status'])
-  return authenticator.isReset(
-    {
-      statusCode,
-      headers:
-        headers instanceof Headers
-          ? Object.fromEntries(headers)
-          : isObject(headers)
-            ? (headers as Record<string, string>)
-            : {},
-    },
-    { method: String(config?.method ?? method).toUpperCase(), path: String(path) },
-  )
+  const response = responseOf(outcome)
+  return response !== undefined && authenticator.isReset(response, response)
 }
 
-function hasStatus(value: unknown): value is Record<string, unknown> {
-  return isObject(value) && Number.isInteger(value['statusCode'] ?? value['status'])
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
-}
-
-/** A response that nobody reads keeps its connection. */
-async function drain(value: unknown): Promise<void> {
-  const body = isObject(value) ? value['body'] : undefined
-  if (body instanceof ReadableStream && !body.locked) await body.cancel().catch(() => {})
-  else if (isObject(body) && typeof body['dump'] === 'function')
-    await (body as { dump(): Promise<void> }).dump().catch(() => {})
+/** A server in trouble says nothing about the grant. */
+function isServerError(outcome: unknown): boolean {
+  return (responseOf(outcome)?.statusCode ?? 0) >= 500
 }

@@ -2,9 +2,10 @@ import type { Clock } from '../time/clock.ts'
 import { decode, encode } from '../rules/codec.ts'
 import { withDeadline } from '../time/deadline.ts'
 import { publish } from '../diagnostics.ts'
+import { describe } from '../describe.ts'
 import { LatchkeyError, TokenStoreError } from '../errors.ts'
 import { emptyState, type SessionState } from '../rules/state.ts'
-import type { TokenStore, Version } from '../token-store.ts'
+import type { StoredDocument, TokenStore, Version } from '../token-store.ts'
 
 /** A state and the version it was read at. */
 export interface Entry {
@@ -61,7 +62,7 @@ export class StoreLedger implements Ledger {
 
   async read(): Promise<Entry> {
     const { store, key } = this.#options
-    const document = await this.#attempt('get', () => store.get(key))
+    const document = await this.#attempt('get', async () => checkDocument(await store.get(key)))
     if (document === undefined) return { state: emptyState, version: undefined }
     const state = decode(document.state)
     if (state !== undefined) return { state, version: document.version }
@@ -71,7 +72,7 @@ export class StoreLedger implements Ledger {
 
   async write(state: SessionState, expected: Version | undefined): Promise<Entry | undefined> {
     const { store, key } = this.#options
-    const version = await this.#attempt('set', () => store.set(key, encode(state), expected))
+    const version = await this.#attempt('set', async () => checkVersion(await store.set(key, encode(state), expected)))
     return version === false ? undefined : { state, version }
   }
 
@@ -113,6 +114,17 @@ export class StoreLedger implements Ledger {
       throw failure
     }
   }
+}
+
+function checkDocument(answer: StoredDocument | undefined): StoredDocument | undefined {
+  const isDocument = typeof answer?.version === 'string' && typeof answer.state === 'string'
+  if (answer === undefined || isDocument) return answer
+  throw new TypeError(`get() must resolve to a document or undefined, but resolved to ${describe(answer)}`)
+}
+
+function checkVersion(answer: Version | false): Version | false {
+  if (answer === false || typeof answer === 'string') return answer
+  throw new TypeError(`set() must resolve to a version or false, but resolved to ${describe(answer)}`)
 }
 
 /** What a process goes by on its own, when the store is out of reach for long: same rules, nobody to share with. */

@@ -212,3 +212,14 @@ test('status tells an unreachable store from an empty one', async () => {
   store.cut = 'fails'
   expect(await session.status()).toMatchObject({ store: 'unavailable', live: true, generation: 1 })
 })
+
+test('a store that breaks the contract is a store failure that says how', async () => {
+  const desk = new Desk()
+  const store = { get: async () => 'text', set: async () => undefined } as unknown as TokenStore
+  const asked = watch(desk.session({ store, storeFailure: 'fail' }).grant())
+  await desk.clock.advance(6_000)
+  expect(asked.error).toBeInstanceOf(TokenStoreError)
+  expect((asked.error as Error).cause).toMatchObject({
+    message: 'get() must resolve to a document or undefined, but resolved to a string of 4 characters',
+  })
+})
