@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { kinds, type OptionKind, readOptions, requireOption } from '@latchkey/core'
+import { kinds, type OptionKind, readOption, readOptions, requireOption } from '@latchkey/core'
 import { type FilePart, multipart, type Content } from './multipart.ts'
 import { type Query, toText } from './query.ts'
 import type { Call } from './request.ts'
@@ -27,6 +27,8 @@ export interface AttachFile {
 
 type Stream = AsyncIterable<Uint8Array | string> & Partial<Pick<NodeJS.ReadableStream, 'on'>> & { destroy?(): void }
 
+const id = kinds.wholeNumber()
+
 const fileKinds = {
   value: {
     takes: 'a Uint8Array, a Blob, a File or a stream that was not read yet',
@@ -42,7 +44,8 @@ const fileKinds = {
 /** Makes an upload of a file. `release` lets go of a stream that was not read to its end. */
 export function toUpload(params: AttachParams, given: AttachFile): Pick<Call, 'headers' | 'body'> & UploadEnd {
   for (const name of ['purposeId', 'entityType', 'entityId'] as const) {
-    requireOption(`params.${name}`, params?.[name], kinds.wholeNumber())
+    const option = `params.${name}`
+    requireOption(option, readOption(option, params?.[name], id), id)
   }
   const fields = Object.entries(params).flatMap(([name, value]) => {
     const text = toText(`params.${name}`, value)
