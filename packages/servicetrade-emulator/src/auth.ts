@@ -1,4 +1,4 @@
-import express, { type Request, type Response, Router } from 'express'
+import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express'
 import { account } from './users.ts'
 import { answer, ApiError, type Messages, readJson } from './envelope.ts'
 import { renderUser } from './resources/user.ts'
@@ -12,7 +12,7 @@ export function authRouter(state: State): Router {
   const router = Router()
   router
     .route('/auth')
-    .post(readJson, express.urlencoded(), (request, response) => login(state, request, response))
+    .post(readJson, express.urlencoded(), (request, response) => login(state, request, response), countRefusal(state))
     .get((request, response) => {
       const session = presentedSession(state, request)
       if (session === undefined) return answer(state, response, 404, noSession)
@@ -41,7 +41,6 @@ function login(state: State, request: Request, response: Response): void {
   const { faults, tally, throttle, users, sessions } = state
   const { username, password } = credentials(request, faults.jsonLoginsOnly)
   if (username === undefined || password === undefined) {
-    tally.refused++
     const missing = Object.entries({ username, password }).filter(([, value]) => value === undefined)
     const validation = Object.fromEntries(missing.map(([name]) => [name, [`${name} is required`]]))
     throw new ApiError(400, { validation })
@@ -62,6 +61,14 @@ function login(state: State, request: Request, response: Response): void {
   setCookies(state, response, session.token)
   response.locals['username'] = username
   return answer(state, response, 200, { data: sessionData(state, session) })
+}
+
+/** Sees what a login throws: a body that cannot be read, or lacks credentials. Both are answered 400. */
+function countRefusal({ tally }: State): ErrorRequestHandler {
+  return (error: unknown, _request, _response, next) => {
+    tally.refused++
+    next(error)
+  }
 }
 
 function throttled(state: State, response: Response, wait: number): void {

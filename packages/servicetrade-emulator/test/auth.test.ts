@@ -88,6 +88,7 @@ describe('a login', () => {
     expect(answer.status).toBe(400)
     expect(answer.json.messages.error).toEqual(['The request body cannot be read'])
     expect(answer.text).not.toContain('"int')
+    expect(api.counters).toMatchObject({ loginAttempts: 1, refused: 1 })
   })
 
   test.each([
@@ -147,6 +148,7 @@ test.each(['PUT', 'PATCH'])('%s /auth is answered 405', async (method) => {
   await using api = await startEmulator()
   const token = await login(api)
   expect((await call(api, '/auth', { method, token, json: defaultUser })).status).toBe(405)
+  expect(api.counters).toMatchObject({ loginAttempts: 1, refused: 0, requests: 1 })
 })
 
 describe('without a live session', () => {
