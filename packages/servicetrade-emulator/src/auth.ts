@@ -12,7 +12,12 @@ export function authRouter(state: State): Router {
   const router = Router()
   router
     .route('/auth')
-    .post(readJson, express.urlencoded(), (request, response) => login(state, request, response), countRefusal(state))
+    .post(
+      readJson,
+      express.urlencoded(),
+      (request: Request, response: Response) => login(state, request, response),
+      countRefusal(state),
+    )
     .get((request, response) => {
       const session = presentedSession(state, request)
       if (session === undefined) return answer(state, response, 404, noSession)
