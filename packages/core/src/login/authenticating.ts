@@ -1,7 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Dispatcher } from 'undici'
 
-const current = new AsyncLocalStorage<readonly object[]>()
+interface Call {
+  readonly owner: object
+  /** Sockets outlive the call that opened them and hand its context on to what others do with them. */
+  isOver: boolean
+}
+
+const current = new AsyncLocalStorage<readonly Call[]>()
 
 /**
  * Knows which requests are an authenticator's own. They must pass the interceptor untouched even where it
@@ -11,16 +17,18 @@ export class Authenticating {
   #calls = 0
 
   async run<T>(dispatcher: Dispatcher, call: (context: { dispatcher: Dispatcher }) => Promise<T>): Promise<T> {
+    const own: Call = { owner: this, isOver: false }
     this.#calls += 1
     try {
-      return await current.run([...(current.getStore() ?? []), this], () => call({ dispatcher }))
+      return await current.run([...(current.getStore() ?? []), own], () => call({ dispatcher }))
     } finally {
       this.#calls -= 1
+      own.isOver = true
     }
   }
 
   /** Whether the caller runs on behalf of this session's authenticator. */
   get isCaller(): boolean {
-    return this.#calls > 0 && (current.getStore()?.includes(this) ?? false)
+    return this.#calls > 0 && (current.getStore()?.some(({ owner, isOver }) => owner === this && !isOver) ?? false)
   }
 }

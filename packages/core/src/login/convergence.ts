@@ -24,6 +24,7 @@ export interface ConvergenceHost {
  */
 export class Convergence {
   readonly #host: ConvergenceHost
+  #own: Grant | undefined
   #cancel = (): void => {}
 
   constructor(host: ConvergenceHost) {
@@ -32,11 +33,16 @@ export class Convergence {
 
   start(own: Grant): void {
     this.stop()
+    this.#own = own
     this.#schedule(own, firstPause)
   }
 
-  stop(): void {
+  /** Returns the grant that the fleet has not got, if there still is one. */
+  stop(): Grant | undefined {
     this.#cancel()
+    const own = this.#own
+    this.#own = undefined
+    return own !== undefined && this.#host.isCurrent(own) ? own : undefined
   }
 
   #schedule(own: Grant, longest: number): void {
@@ -58,6 +64,7 @@ export class Convergence {
         )
       })
       if (!isCurrent(own) || state.grant === null) return
+      this.#own = undefined
       if (state.grant.id === own.id) onPublished(state)
       else onSuperseded(own, state, state.grant)
     } catch {

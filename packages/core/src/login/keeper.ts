@@ -94,7 +94,7 @@ export class Keeper {
 
   /** The live grant, if this process has one: no promise, no store. */
   live(): Grant | undefined {
-    const grant = this.#live
+    const grant = this.#closed ? undefined : this.#live
     if (grant?.expiresAt === undefined || this.authenticator.renewable === false) return grant
     const now = this.clock.now()
     if (now >= refreshAt(grant, this.settings.refreshAhead)) this.#refresh(grant)
@@ -163,7 +163,7 @@ export class Keeper {
   /** Ends the session on the server and in the store, for everyone. */
   async logout(): Promise<void> {
     // A login under way would otherwise leave behind a session that nobody can end.
-    await this.#pursuit?.outcome.catch(() => {})
+    await this.#pursuit?.landed()
     const grants = new Map<string, Grant>()
     if (this.#live !== undefined) grants.set(this.#live.id, this.#live)
     this.#live = undefined
@@ -189,7 +189,8 @@ export class Keeper {
   /** Lets go of timers and watchers. A login under way is seen through, so that its session is not lost. */
   async close(): Promise<void> {
     this.#closed = true
-    this.#convergence.stop()
+    const unpublished = this.#convergence.stop()
+    if (unpublished !== undefined) this.#background.add(endGrant(this.#parts, unpublished, 'unpublished'))
     const pursuit = this.#pursuit
     pursuit?.dismiss(this.#closedError())
     await pursuit?.outcome.catch(() => {})

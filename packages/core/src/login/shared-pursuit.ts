@@ -71,6 +71,11 @@ export class SharedPursuit {
     })
   }
 
+  /** Resolves once no login is under way. */
+  async landed(): Promise<void> {
+    if (this.#flying) await this.outcome.catch(() => {})
+  }
+
   /** Sends everybody away, unless a login is under way: they get its outcome. */
   dismiss(error: Error): void {
     this.#kept = false

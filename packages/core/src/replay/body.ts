@@ -1,4 +1,5 @@
 import { type Dispatcher, FormData } from 'undici'
+import { isStreaming, type Streaming } from './source.ts'
 import { Spool, spoolLimit } from './spool.ts'
 
 type DispatchBody = Dispatcher.DispatchOptions['body']
@@ -9,8 +10,8 @@ export interface Body {
   readonly isFragile: boolean
   /** Whether it can be opened again. */
   readonly isReplayable: boolean
-  /** For a request that names no `content-type` itself. */
-  readonly contentType?: string
+  /** For a request that names no `content-type` itself. Known once the body is open. */
+  readonly contentType?: string | undefined
   open(): DispatchBody | Promise<DispatchBody>
   /** Lets go of what was not read. */
   dispose(): void
@@ -26,7 +27,7 @@ export function toBody(body: unknown, declaredLength: number | undefined): Body 
     return { ...lasting(body.toString()), contentType: 'application/x-www-form-urlencoded;charset=UTF-8' }
   }
   if (isFormData(body)) return lasting(toUndiciFormData(body))
-  if (isStream(body)) return spooled(body, declaredLength)
+  if (isStreaming(body)) return spooled(body, declaredLength)
   return lasting(body)
 }
 
@@ -36,21 +37,34 @@ function lasting(body: unknown): Body {
   return { isFragile: false, isReplayable: true, open: () => body as DispatchBody, dispose: nothing }
 }
 
-const unfold = (body: unknown): DispatchBody => toBody(body, 0).open() as DispatchBody
-
-function reopenable(open: () => unknown): Body {
+function reopenable(make: () => unknown): Body {
+  let current: Body | undefined
+  let disposed = false
+  const unfold = (made: unknown): DispatchBody => {
+    current?.dispose()
+    current = toBody(made, 0)
+    const opened = current.open() as DispatchBody
+    if (disposed) current.dispose()
+    return opened
+  }
   return {
     isFragile: false,
     isReplayable: true,
-    open: () => {
-      const body = open()
-      return body instanceof Promise ? body.then(unfold) : unfold(body)
+    get contentType() {
+      return current?.contentType
     },
-    dispose: nothing,
+    open: () => {
+      const made = make()
+      return made instanceof Promise ? made.then(unfold) : unfold(made)
+    },
+    dispose: () => {
+      disposed = true
+      current?.dispose()
+    },
   }
 }
 
-function spooled(source: AsyncIterable<unknown> | Iterable<unknown>, declaredLength = Number.POSITIVE_INFINITY): Body {
+function spooled(source: Streaming, declaredLength = Number.POSITIVE_INFINITY): Body {
   const spool = new Spool(source)
   return {
     isFragile: declaredLength > spoolLimit,
@@ -80,9 +94,4 @@ export function toUndiciFormData(form: FormData): FormData {
     else copy.append(name, value, value.name)
   }
   return copy
-}
-
-function isStream(body: unknown): body is AsyncIterable<unknown> | Iterable<unknown> {
-  if (typeof body !== 'object' || body === null || ArrayBuffer.isView(body) || body instanceof Blob) return false
-  return Symbol.asyncIterator in body || Symbol.iterator in body
 }

@@ -162,11 +162,11 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
       () => controller.abort(new Error('The body of a reset takes too long')),
       'background',
     )
+    // The caller's pause is not for this body, which nobody else reads.
+    controller.resume()
     if (!body.isReplayable && !isReplayedElsewhere) {
       void keeper.reject(dead)
-      const { subject } = keeper.authenticator
-      const message = `The session was reset under ${options.method} ${pathOf(options)}, whose body is a stream past ${spoolLimit} bytes and can't be sent again`
-      this.#afterDrain = () => this.#fail(new SessionResetError(message, { subject, reason: 'body-too-large' }))
+      this.#afterDrain = () => this.#fail(this.#unreplayable())
       return true
     }
     // The search for the next grant starts now; the replay waits for the connection, or a pool of one would lock up.
@@ -176,6 +176,8 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
     this.#afterDrain = () => {
       void this.#send(async () => {
         const grant = await next
+        // The dying request read on meanwhile.
+        if (!body.isReplayable && !isReplayedElsewhere) throw this.#unreplayable()
         count.replays += 1
         const { subject } = keeper.authenticator
         publish('latchkey:replay', () => ({
@@ -185,7 +187,7 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
           replay: count.replays,
           generation: grant.generation,
         }))
-        if (!body.isReplayable) throw new ReplayElsewhere()
+        if (isReplayedElsewhere) throw new ReplayElsewhere()
         return grant
       })
     }
@@ -209,11 +211,10 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
     try {
       const grant = await find(this.#waiting.signal)
       const body = await open()
+      this.#waiting = undefined
       if (!this.#finished) this.#dispatch(grant, body)
     } catch (error) {
       this.#fail(error as Error)
-    } finally {
-      this.#waiting = undefined
     }
   }
 
@@ -222,6 +223,13 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
     this.#grant = grant
     const headers = withGrant(own, keeper.authenticator.authorize(grant), source.contentType)
     return dispatch({ ...options, headers, body: body ?? null }, this)
+  }
+
+  #unreplayable(): SessionResetError {
+    const { keeper, options } = this.#request
+    const { subject } = keeper.authenticator
+    const message = `The session was reset under ${options.method} ${pathOf(options)}, whose body is a stream past ${spoolLimit} bytes and can't be sent again`
+    return new SessionResetError(message, { subject, reason: 'body-too-large' })
   }
 
   #startCaller(): void {

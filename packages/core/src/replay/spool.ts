@@ -1,3 +1,5 @@
+import { openSource, type Source, type Streaming } from './source.ts'
+
 /** How much of a stream is kept for a replay, bytes. */
 export const spoolLimit = 64 * 1024
 
@@ -7,34 +9,27 @@ export const spoolLimit = 64 * 1024
  * chunk that a dying request asked for is not lost to its replay.
  */
 export class Spool {
-  readonly #source: AsyncIterator<unknown> | Iterator<unknown>
+  readonly #source: Source
   #chunks: unknown[] = []
   #size = 0
-  #overflowed = false
+  #isWhole = true
+  #openings = 0
   #pull: Promise<void> | undefined
   #done = false
   #failure: { error: unknown } | undefined
 
-  constructor(source: AsyncIterable<unknown> | Iterable<unknown>) {
-    this.#source = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]()
+  constructor(body: Streaming) {
+    this.#source = openSource(body)
   }
 
   /** Whether the stream can still be sent from its beginning. */
   get isReplayable(): boolean {
-    return !this.#overflowed
+    return this.#isWhole
   }
 
-  async *open(): AsyncGenerator<unknown, void> {
-    for (let index = 0; ; index += 1) {
-      while (index >= this.#chunks.length && !this.#done) await (this.#pull ??= this.#advance())
-      if (index >= this.#chunks.length) {
-        if (this.#failure !== undefined) throw this.#failure.error
-        return
-      }
-      const chunk = this.#chunks[index]
-      if (this.#overflowed) this.#chunks[index] = undefined
-      yield chunk
-    }
+  open(): AsyncGenerator<unknown, void> {
+    this.#openings += 1
+    return this.#read(this.#openings)
   }
 
   /** Lets go of the source: no opening will be read any further. */
@@ -42,7 +37,24 @@ export class Spool {
     this.#chunks = []
     if (this.#done) return
     this.#done = true
-    await this.#source.return?.()
+    await this.#source.release()
+  }
+
+  async *#read(opening: number): AsyncGenerator<unknown, void> {
+    for (let index = 0; ; index += 1) {
+      while (index >= this.#chunks.length && !this.#done) await (this.#pull ??= this.#advance())
+      if (index >= this.#chunks.length) {
+        if (this.#failure !== undefined) throw this.#failure.error
+        return
+      }
+      yield this.#chunks[index]
+      // Not before the reader asks for more: one that died has not done anything with its last chunk. And
+      // only behind the newest reader, because the others may be ahead of it.
+      if (this.#size > spoolLimit && opening === this.#openings) {
+        this.#chunks[index] = undefined
+        this.#isWhole = false
+      }
+    }
   }
 
   async #advance(): Promise<void> {
@@ -64,6 +76,5 @@ export class Spool {
       typeof chunk === 'string'
         ? Buffer.byteLength(chunk)
         : ((chunk as { byteLength?: number } | null)?.byteLength ?? 0)
-    if (this.#size > spoolLimit) this.#overflowed = true
   }
 }
