@@ -1,0 +1,26 @@
+import { defaults } from './defaults.ts'
+
+export const help = `Usage: pnpm demo [options]
+
+Several processes share one session with a ServiceTrade emulator, which keeps ending that session. One of
+them logs in again, all of them go on, and no request fails. Exits 1 if one of these promises was broken.
+
+  --processes <n>    worker processes                        (${defaults.processes}; with --base-url ${defaults.real.processes})
+  --loops <n>        requests that each keeps going          (${defaults.loops}; with --base-url ${defaults.real.loops})
+  --seconds <n>      how long the storm lasts                (${defaults.seconds})
+  --resets <n>       how often all sessions are ended        (about one per second)
+  --kills <n>        how often the process that is logging
+                     in is killed, at one of the resets      (${defaults.kills}, or as many as there are resets)
+  --store <where>    where the session is shared: 'file', a file that is removed at the end; 'memory',
+                     which processes cannot share, so that each logs in for itself; or a path   (file)
+  --plain            a line per second, also in a terminal
+  --json             nothing but the summary, as JSON
+  --help             this text
+
+For a real server, which is only read from, and slowly. Nothing can make it end sessions: there are no
+resets and no kills, and no emulator is started.
+
+  --base-url <url>   the server, as in https://api.servicetrade.com
+  --username <name>
+  --password <text>  better as LATCHKEY_PASSWORD in the environment: others on this machine can read arguments
+`

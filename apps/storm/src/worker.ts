@@ -1,0 +1,59 @@
+import { ServiceTrade } from '@latchkey/servicetrade'
+import { Bookkeeping } from './bookkeeping.ts'
+import { counting } from './counting-store.ts'
+import type { Message, Order } from './messages.ts'
+import { openStore } from './stores.ts'
+import { Workload } from './workload.ts'
+
+const reportInterval = 200
+
+// Ctrl-C in a terminal goes to all processes. The storm itself decides what it means, and says so.
+process.on('SIGINT', () => {})
+process.once('disconnect', () => process.exit())
+process.on('message', (order: Order) => {
+  if (order.type === 'start') begin(order)
+})
+send({ type: 'ready' })
+
+function begin({ settings, mark }: Order & { type: 'start' }): void {
+  const { loops, pause, readOnly, store: plan, tuning, ...access } = settings
+  const books = new Bookkeeping({ mark, onLogin: (underWay) => send({ type: 'login', underWay }) })
+  const store = openStore(plan)
+  const client = new ServiceTrade({ ...access, ...tuning, store: counting(store, () => books.storeUsed()) })
+  const workload = new Workload({
+    client,
+    readOnly,
+    pause,
+    onServed: (startedAt) => books.served(startedAt),
+    onFailed: (error, startedAt) => books.failed(error, startedAt),
+  })
+  const running = Promise.all(Array.from({ length: loops }, () => workload.loop()))
+  const reporting = setInterval(() => send(books.report()), reportInterval)
+
+  process.on('message', (order: Order) => {
+    if (order.type === 'mark') books.mark(order.mark)
+    if (order.type === 'stop') void stop()
+    if (order.type === 'leave') void leave(order.logout)
+  })
+
+  async function stop(): Promise<void> {
+    workload.stop()
+    await running
+    clearInterval(reporting)
+    send(books.report())
+    send({ type: 'stopped' })
+  }
+
+  async function leave(logout: boolean): Promise<void> {
+    // A demo may leave no session behind that nobody can find again.
+    if (logout) await client.logout()
+    await client.close()
+    await store.close?.()
+    process.disconnect()
+  }
+}
+
+function send(message: Message): void {
+  // The storm may be gone by now, which the channel's end says well enough.
+  process.send?.(message, undefined, undefined, () => {})
+}
