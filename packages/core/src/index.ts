@@ -1,4 +1,5 @@
 export type { Authenticator, AuthenticatorContext, LoginContext, ResetRequest, ResetResponse } from './authenticator.ts'
+export { defaultDispatcher } from './dispatcher.ts'
 export {
   ConfigurationError,
   type ErrorCode,

@@ -1,7 +1,8 @@
 import { inspect } from 'node:util'
-import { type Dispatcher, getGlobalDispatcher, type RequestInfo, type Response } from 'undici'
+import type { Dispatcher, RequestInfo, Response } from 'undici'
 import type { Authenticator } from './authenticator.ts'
 import { type Clock, systemClock } from './time/clock.ts'
+import { defaultDispatcher } from './dispatcher.ts'
 import { ConfigurationError } from './errors.ts'
 import { fetchWithSession, type SessionRequestInit } from './replay/fetch.ts'
 import type { Grant } from './grant.ts'
@@ -178,7 +179,7 @@ export class Session {
   }
 
   get #plainDispatcher(): Dispatcher {
-    return this.#dispatcher ?? getGlobalDispatcher()
+    return this.#dispatcher ?? defaultDispatcher()
   }
 
   get #sessionDispatcher(): Dispatcher {

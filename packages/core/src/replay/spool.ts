@@ -37,6 +37,8 @@ export class Spool {
     this.#chunks = []
     if (this.#done) return
     this.#done = true
+    // Not an end: whoever still reads must not take what came so far for the whole.
+    this.#failure = { error: new Error('The body was let go before its end') }
     await this.#source.release()
   }
 
