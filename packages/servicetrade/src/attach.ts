@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { kinds, type OptionKind, readOption, readOptions, requireOption } from '@latchkey/core'
-import { type FilePart, multipart, type Content } from './multipart.ts'
+import { type FilePart, multipart } from './multipart.ts'
 import { type Query, toText } from './query.ts'
 import type { Call } from './request.ts'
 
@@ -81,7 +81,7 @@ function letGo(stream: Stream): void {
 
 function lasting(value: Uint8Array | Blob): Pick<FilePart, 'size' | 'open'> {
   return value instanceof Blob
-    ? { size: value.size, open: () => value.stream() as unknown as Content }
+    ? { size: value.size, open: () => value.stream() }
     : { size: value.byteLength, open: () => [value] }
 }
 

@@ -10,7 +10,8 @@ let received: Interrupt | undefined
 
 function onInterrupt(interrupt: Interrupt): void {
   received ??= interrupt
-  for (const watcher of [...watchers]) watcher(interrupt)
+  // A copy: who comes in meanwhile is told on arrival.
+  for (const watcher of Array.from(watchers)) watcher(interrupt)
 }
 
 /**

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Session } from '@latchkey/core'
-import { Dispatcher, getGlobalDispatcher, request } from 'undici'
+import { type Dispatcher, getGlobalDispatcher, request } from 'undici'
 import { readEnvelope } from './envelope.ts'
 import { ServiceTradeError, type ServiceTradeErrorDetails } from './errors.ts'
 import { readText } from './read-text.ts'

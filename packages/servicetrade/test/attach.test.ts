@@ -7,7 +7,7 @@ import { Readable } from 'node:stream'
 import { SessionResetError } from '@latchkey/core'
 import type { AttachFile, AttachParams } from '@latchkey/servicetrade'
 import { describe, expect, test } from 'vitest'
-import { rejection, startClient } from './support/client.ts'
+import { collect, rejection, startClient } from './support/client.ts'
 
 interface Attachment {
   id: number
@@ -30,6 +30,11 @@ const chunked = (content: Uint8Array, size = 10_000) =>
 
 async function* generate(content: Uint8Array) {
   yield* chunked(content)
+}
+
+async function* failing() {
+  yield bytes
+  throw new Error('the disk is gone')
 }
 
 const kinds: [string, (content: Uint8Array<ArrayBuffer>) => AttachFile['value'], { lasts: boolean }][] = [
@@ -70,7 +75,7 @@ describe.each(kinds)('%s', (_kind, make, { lasts }) => {
       const again = await client.st.attach<Attachment>(params, { value: make(big), filename: 'a.bin' })
       expect(again.checksum).toBe(md5(big))
     }
-    expect(await Array.fromAsync(client.st.list('/attachment', params))).toHaveLength(1)
+    expect(await collect(client.st.list('/attachment', params))).toHaveLength(1)
   })
 
   test('arrives whole when nobody has logged in', async () => {
@@ -155,13 +160,9 @@ describe('an upload', () => {
 
   test('of a stream that fails half-way rejects with its error and leaves nothing behind', async () => {
     await using client = await startClient()
-    const failing = async function* () {
-      yield bytes
-      throw new Error('the disk is gone')
-    }
     const upload = client.st.attach(params, { value: failing(), filename: 'a.bin' })
     expect(await rejection(upload)).toMatchObject({ message: 'the disk is gone' })
-    expect(await Array.fromAsync(client.st.list('/attachment', params))).toEqual([])
+    expect(await collect(client.st.list('/attachment', params))).toEqual([])
   })
 
   test('of a stream is not sent again after a 429, one of bytes is', async () => {
@@ -191,7 +192,7 @@ describe('an upload', () => {
   const file = { value: bytes, filename: 'a.bin' }
   const spent = async () => {
     const stream = Readable.from([bytes])
-    await Array.fromAsync(stream)
+    await collect(stream)
     return stream
   }
   test.each<[string, () => Promise<[unknown, unknown]>, string]>([

@@ -1,7 +1,7 @@
 import { ServiceTrade } from '@latchkey/servicetrade'
 import { defaultUser } from '@latchkey/servicetrade-emulator'
 import { expect, test } from 'vitest'
-import { rejection, startClient } from './support/client.ts'
+import { collect, rejection, startClient } from './support/client.ts'
 import { json, startLoggedIn } from './support/scripted.ts'
 
 interface Item {
@@ -31,7 +31,7 @@ test.each(['appointment', 'attachment', 'comment', 'company', 'contact', 'job', 
     const path = `/${resource}`
     const entity = { entityType: 3, entityId: 1 }
     await client.st.attach({ ...entity, purposeId: 7 }, { value: Buffer.from('x'), filename: 'x.txt' })
-    const items = await Array.fromAsync(
+    const items = await collect(
       client.st.list<Item>(path, { limit: 2, status: resource === 'job' ? '*' : undefined, ...entity }),
     )
     expect(items.length).toBeGreaterThan(0)
@@ -42,7 +42,7 @@ test.each(['appointment', 'attachment', 'comment', 'company', 'contact', 'job', 
 
 test('all pages are read, one after the other', async () => {
   await using client = await startClient({ seed: { jobs: 25 } })
-  const ids = (await Array.fromAsync(client.st.list<Item>('/job', { limit: 10, status: '*' }))).map(({ id }) => id)
+  const ids = (await collect(client.st.list<Item>('/job', { limit: 10, status: '*' }))).map(({ id }) => id)
   expect(ids.length).toBe(25)
   expect(new Set(ids).size).toBe(25)
   expect(client.api.counters.requests).toBe(3)
@@ -52,11 +52,11 @@ test('a page is asked for when its items are wanted, and no sooner', async () =>
   await using client = await startClient({ seed: { jobs: 30 } })
   const list = client.st.list<Item>('/job', { limit: 10, status: '*' })
   expect(client.api.counters.loginAttempts).toBe(0)
-  let seen = 0
-  for await (const _job of list) {
-    seen += 1
-    expect(client.api.counters.requests).toBe(Math.ceil(seen / 10))
-    if (seen === 11) break
+  const seen: Item[] = []
+  for await (const job of list) {
+    seen.push(job)
+    expect(client.api.counters.requests).toBe(Math.ceil(seen.length / 10))
+    if (seen.length === 11) break
   }
   expect(client.api.counters.requests).toBe(2)
 })
@@ -64,7 +64,7 @@ test('a page is asked for when its items are wanted, and no sooner', async () =>
 test('a list can be read again from its start', async () => {
   await using listing = await startListing([{ totalPages: 1, jobs: [1, 2] }])
   const list = listing.st.list('/job')
-  expect([await Array.fromAsync(list), await Array.fromAsync(list)]).toEqual([
+  expect([await collect(list), await collect(list)]).toEqual([
     [1, 2],
     [1, 2],
   ])
@@ -113,13 +113,13 @@ test.each<[string, string, unknown[], unknown[], number]>([
   ['a key that nobody could guess', '/job/1/thing', [{ totalPages: 1, stuff: [1] }], [1], 1],
 ])('%s is borne', async (_what, path, pages, items, requests) => {
   await using listing = await startListing(pages)
-  expect(await Array.fromAsync(listing.st.list(path))).toEqual(items)
+  expect(await collect(listing.st.list(path))).toEqual(items)
   expect(listing.requested()).toHaveLength(requests)
 })
 
 test('the parameters go along with each page, and may name the first', async () => {
   await using listing = await startListing([null, { totalPages: 3, jobs: [1] }, { totalPages: 3, jobs: [2] }])
-  expect(await Array.fromAsync(listing.st.list('/job?status=all', { tagIds: [1, 2], page: 2 }))).toEqual([1, 2])
+  expect(await collect(listing.st.list('/job?status=all', { tagIds: [1, 2], page: 2 }))).toEqual([1, 2])
   expect(listing.requested()).toEqual([
     '/api/job?status=all&tagIds=1%2C2&page=2',
     '/api/job?status=all&tagIds=1%2C2&page=3',
@@ -128,7 +128,7 @@ test('the parameters go along with each page, and may name the first', async () 
 
 test('several lists, none of them named after the resource, are an error and not a guess', async () => {
   await using listing = await startListing([{ id: 1, appointments: [1], tags: [2] }])
-  expect(await rejection(Array.fromAsync(listing.st.list('/job/1')))).toMatchObject({
+  expect(await rejection(collect(listing.st.list('/job/1')))).toMatchObject({
     name: 'ServiceTradeError',
     message: 'GET /job/1 was answered 200: with several lists, none of them called jobs',
   })
@@ -141,13 +141,13 @@ test.each([0, -1, 1.5, 'x'])('the first page %j is a ConfigurationError', async 
 
 test('a list that needs a filter says so, and one under way ends with its signal', async () => {
   await using client = await startClient()
-  expect(await rejection(Array.fromAsync(client.st.list('/attachment')))).toMatchObject({ status: 405 })
+  expect(await rejection(collect(client.st.list('/attachment')))).toMatchObject({ status: 405 })
   const controller = new AbortController()
   const jobs = client.st.list('/job', { limit: 1, status: '*' }, { signal: controller.signal })
   const read = async () => {
-    for await (const _job of jobs) controller.abort(new Error('enough'))
+    for await (const job of jobs) controller.abort(new Error(`enough of ${typeof job}s`))
   }
-  expect(await rejection(read())).toMatchObject({ message: 'enough' })
+  expect(await rejection(read())).toMatchObject({ message: 'enough of objects' })
 })
 
 test('a reset between two pages is not noticed', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { startClient } from './support/client.ts'
+import { collect, startClient } from './support/client.ts'
 
 const bytes = Buffer.from('paperwork')
 const checksum = createHash('md5').update(bytes).digest('hex')
@@ -35,7 +35,7 @@ test('twenty calls of all kinds in flight at a reset cost one login, and none fa
     if (index % 4 === 3) expect(result).toMatchObject({ fileName: `${index}.txt`, checksum })
   }
   expect(api.counters).toMatchObject({ logins: 2, rejected: 20, liveSessions: 1 })
-  expect(await Array.fromAsync(st.list('/attachment', entity))).toHaveLength(5)
+  expect(await collect(st.list('/attachment', entity))).toHaveLength(5)
 })
 
 test('twenty first calls cost one login', async () => {

@@ -9,6 +9,11 @@ import { json, startLoggedIn } from './support/scripted.ts'
 
 const listeners = () => process.listenerCount('SIGINT') + process.listenerCount('SIGTERM')
 
+async function failLater(st: ServiceTrade): Promise<never> {
+  await st.get('/job/1')
+  throw new Error('the work failed')
+}
+
 describe('a script', () => {
   test('logs in, acts, returns and logs out', async () => {
     await using api = await startEmulator()
@@ -36,13 +41,7 @@ describe('a script', () => {
         throw new Error('the work failed')
       },
     ],
-    [
-      'later',
-      async (st: ServiceTrade) => {
-        await st.get('/job/1')
-        throw new Error('the work failed')
-      },
-    ],
+    ['later', failLater],
   ])('that throws %s logs out and rejects with what it threw', async (_when, work) => {
     await using api = await startEmulator()
     const before = listeners()
@@ -70,11 +69,7 @@ describe('a script', () => {
     const note = (event: unknown) => void seen.push(event)
     subscribe('latchkey:logout', note)
     try {
-      const work = async (st: ServiceTrade) => {
-        await st.get('/job/1')
-        throw new Error('the work failed')
-      }
-      expect(await rejection(withServiceTrade(options, work))).toMatchObject({ message: 'the work failed' })
+      expect(await rejection(withServiceTrade(options, failLater))).toMatchObject({ message: 'the work failed' })
     } finally {
       unsubscribe('latchkey:logout', note)
     }
@@ -84,7 +79,7 @@ describe('a script', () => {
   test('leaves no work behind that logs in again', async () => {
     await using api = await startEmulator()
     const hold = api.hold('request', { limit: 1 })
-    let stray: Promise<any> | undefined
+    let stray: Promise<unknown> | undefined
     await withServiceTrade({ ...defaultUser, baseUrl: api.url }, async (st) => {
       await st.session.grant()
       stray = rejection(st.get('/job/1'))
@@ -167,10 +162,9 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('a process that receives %s', (sig
     await using script = startScript(api.url, 'during login')
     await hold.arrived()
     script.kill(signal)
-    // The signal must be there before the login's answer is.
-    await new Promise((resolve) => setTimeout(resolve, 200))
+    await script.said(aborted)
     hold.release()
-    expect(await script.closed).toMatchObject({ code: null, signal, lines: ['working'] })
+    expect(await script.closed).toMatchObject({ code: null, signal, lines: ['working', aborted] })
     expect(api.counters).toMatchObject({ logins: 1, logouts: 1, liveSessions: 0 })
   })
 

@@ -1,6 +1,6 @@
 // Run as a process of its own: `script.ts <base URL> <what it does until it is interrupted>`.
 import { once } from 'node:events'
-import { ServiceTrade, withServiceTrade } from '@latchkey/servicetrade'
+import { type ServiceTrade, withServiceTrade } from '@latchkey/servicetrade'
 import { defaultUser } from '@latchkey/servicetrade-emulator'
 
 const [, , baseUrl = '', scenario = ''] = process.argv
@@ -40,7 +40,7 @@ const scenarios: Record<string, () => Promise<unknown>> = {
   'during login': () =>
     withServiceTrade(options, async (st, { signal }) => {
       say('working')
-      await st.get('/job/1', {}, { signal })
+      await Promise.all([unwind(signal), st.get('/job/1', {}, { signal })])
     }),
   'without login': () =>
     withServiceTrade(options, async (_st, { signal }) => {

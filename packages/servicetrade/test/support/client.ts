@@ -15,11 +15,25 @@ export async function startClient(emulator?: EmulatorOptions, settings?: Service
   }
 }
 
-export async function rejection(promise: Promise<unknown>): Promise<any> {
+/** What the errors in these tests may have. */
+export interface Rejection extends Error {
+  readonly code?: string
+  readonly subject?: string
+  readonly status?: number
+  readonly retryAfter?: number
+}
+
+export async function rejection(promise: Promise<unknown>): Promise<Rejection> {
   return promise.then(
     () => {
       throw new Error('it did not reject')
     },
-    (error: unknown) => error,
+    (error: unknown) => error as Rejection,
   )
+}
+
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const item of items) all.push(item)
+  return all
 }

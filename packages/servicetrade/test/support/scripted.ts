@@ -20,7 +20,8 @@ export async function startScripted(
 ): Promise<Scripted> {
   const received: Received[] = []
   const server = createServer(async (request, response) => {
-    const chunks = await Array.fromAsync(request as AsyncIterable<Buffer>)
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
     const { method = '', url = '', headers } = request
     const one = { method, url, headers, body: Buffer.concat(chunks).toString() }
     received.push(one)

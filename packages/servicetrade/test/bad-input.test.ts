@@ -1,0 +1,96 @@
+import { ConfigurationError } from '@latchkey/core'
+import { ServiceTrade, type ServiceTradeOptions } from '@latchkey/servicetrade'
+import { expect, test } from 'vitest'
+import { rejection, startClient } from './support/client.ts'
+
+const circle: { self?: object } = {}
+circle.self = circle
+
+const user = { username: 'integration', password: 'hunter2' }
+const secret = /hunter2/
+test.each<[string, object, string]>([
+  ['no options', undefined as unknown as object, 'ServiceTrade options'],
+  ['an unknown option', { ...user, usrname: 'hunter2' }, 'ServiceTrade option usrname'],
+  ['no username', { password: 'hunter2' }, 'username'],
+  ['no password', { username: 'integration' }, 'password'],
+  ['an empty password', { ...user, password: '' }, 'password'],
+  ['a password that is a number', { ...user, password: 12 }, 'password'],
+  ['a base URL that is none', { ...user, baseUrl: 'servicetrade' }, 'baseUrl'],
+  ['a base URL with a user', { ...user, baseUrl: 'https://me:hunter2@api.servicetrade.com' }, 'baseUrl'],
+  ['a base URL with a path', { ...user, baseUrl: 'https://api.servicetrade.com/api' }, 'baseUrl'],
+  ['a user agent of two lines', { ...user, userAgent: 'a\r\nb: c' }, 'userAgent'],
+  ['a negative wait', { ...user, maxRetryAfter: -1 }, 'maxRetryAfter'],
+  ['a store that is none', { ...user, store: {} }, 'store'],
+  ['a dispatcher that is none', { ...user, dispatcher: {} }, 'dispatcher'],
+  ['a bad setting of the session', { ...user, loginBudget: { limit: 0 } }, 'limit'],
+  ['a time that is text', { ...user, maxWait: '60s' }, 'maxWait'],
+])('%s is a ConfigurationError', (_what, options, option) => {
+  const make = () => new ServiceTrade(options as ServiceTradeOptions)
+  expect(make).toThrow(ConfigurationError)
+  expect(make).toThrow(expect.objectContaining({ option }))
+  expect(make).not.toThrow(secret)
+})
+
+test('a base URL with a path is told to leave it out', () => {
+  expect(() => new ServiceTrade({ ...user, baseUrl: 'https://api.servicetrade.com/api' })).toThrow(
+    'baseUrl takes the server alone, as in https://api.servicetrade.com: no path, the client adds /api itself',
+  )
+})
+
+test.each([
+  'job/1',
+  '',
+  '//elsewhere.example/job',
+  'https://elsewhere.example/job',
+  '/../auth',
+  '/job/..',
+  '/job/%2e%2E/auth',
+  '/job/.%2e',
+  '/job/./1',
+  '/job/a%2f..%2fb',
+  '/job//1',
+  '/job\\1',
+  '/job 1',
+  '/job/1\r\nx: y',
+  '/job#1',
+  '/jöb',
+  '/api/job/1',
+  '/api',
+  undefined,
+  7,
+])('the path %j is a ConfigurationError, and nothing is sent', async (path) => {
+  await using client = await startClient()
+  const given = path as string
+  const errors = [
+    await rejection(client.st.get(given)),
+    await rejection(client.st.post(given)),
+    await rejection(client.st.put(given)),
+    await rejection(client.st.delete(given)),
+  ]
+  for (const error of errors) expect(error).toMatchObject({ code: 'CONFIGURATION', option: 'path' })
+  expect(() => client.st.list(given)).toThrow(expect.objectContaining({ option: 'path' }))
+  expect(client.api.counters).toMatchObject({ requests: 0, loginAttempts: 0 })
+})
+
+test.each([
+  ['a form', new FormData()],
+  ['search parameters', new URLSearchParams()],
+  ['bytes', new Uint8Array(1)],
+  ['a Blob', new Blob([])],
+  ['a function', () => 1],
+  ['a bigint', { id: 1n }],
+  ['a circle', circle],
+])('a body that is %s is a ConfigurationError', async (_what, body) => {
+  await using client = await startClient()
+  expect(await rejection(client.st.post('/job', body))).toMatchObject({ code: 'CONFIGURATION', option: 'body' })
+  expect(client.api.counters.loginAttempts).toBe(0)
+})
+
+test.each([null, Number.NaN, {}, new Date(), [[1]], [null], 1n, Symbol('x')])(
+  'a parameter that is %s is a ConfigurationError',
+  async (value) => {
+    await using client = await startClient()
+    const params = { when: value } as never
+    expect(await rejection(client.st.get('/job', params))).toMatchObject({ option: 'params.when' })
+  },
+)
