@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Dispatcher } from 'undici'
 import { Authenticating } from './authenticating.ts'
 import type { Authenticator } from '../authenticator.ts'
@@ -9,12 +8,12 @@ import { publish } from '../diagnostics.ts'
 import { LatchkeyError, TokenStoreError } from '../errors.ts'
 import type { Grant } from '../grant.ts'
 import { LocalLedger, StoreLedger } from '../store/ledger.ts'
-import { endGrant } from './logout.ts'
+import { endForEveryone, endGrant } from './logout.ts'
 import { Morgue } from './morgue.ts'
 import { type Parts, type Settings, storeKey } from './parts.ts'
 import { Proof } from './proof.ts'
 import { type Found, pursue } from './pursuit.ts'
-import { confirm, isExpired, logout, refreshAt } from '../rules/rules.ts'
+import { confirm, isExpired, refreshAt } from '../rules/rules.ts'
 import { SharedPursuit } from './shared-pursuit.ts'
 import { emptyState, type SessionState } from '../rules/state.ts'
 import type { TokenStore } from '../token-store.ts'
@@ -164,26 +163,11 @@ export class Keeper {
   async logout(): Promise<void> {
     // A login under way would otherwise leave behind a session that nobody can end.
     await this.#pursuit?.landed()
-    const grants = new Map<string, Grant>()
-    if (this.#live !== undefined) grants.set(this.#live.id, this.#live)
+    const own = this.#live
     this.#live = undefined
     this.#local = undefined
     this.#convergence.stop()
-    let storeError: unknown
-    try {
-      await this.#ledger.update((state) => {
-        if (state.grant !== null) grants.set(state.grant.id, state.grant)
-        return logout(state, randomUUID())
-      })
-    } catch (error) {
-      storeError = error
-    }
-    const errors = await Promise.all([...grants.values()].map((grant) => endGrant(this.#parts, grant, 'requested')))
-    const cause = errors.find((error) => error !== undefined)
-    const { subject } = this.authenticator
-    if (cause !== undefined)
-      throw new LatchkeyError('LOGOUT_FAILED', 'The server did not confirm the logout', { subject, cause })
-    if (storeError !== undefined) throw storeError
+    await endForEveryone(this.#parts, this.#ledger, own)
   }
 
   /** Lets go of timers and watchers. A login under way is seen through, so that its session is not lost. */
