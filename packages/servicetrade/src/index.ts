@@ -10,4 +10,4 @@ export {
 export type { Query } from './query.ts'
 export { type CallOptions, ServiceTrade } from './service-trade.ts'
 export { SessionAuthenticator, type SessionAuthenticatorOptions } from './session-authenticator.ts'
-export { interruptDefaults, type ScriptContext, withServiceTrade } from './with-service-trade.ts'
+export { interruptTimes, type ScriptContext, withServiceTrade } from './with-service-trade.ts'

@@ -1,5 +1,11 @@
-import { ConfigurationError, kinds, type OptionKind, type SessionOptions, type SessionTuning } from '@latchkey/core'
-import { sessionDefaults } from '@latchkey/core'
+import {
+  ConfigurationError,
+  kinds,
+  type OptionKind,
+  sessionDefaults,
+  type SessionOptions,
+  type SessionTuning,
+} from '@latchkey/core'
 
 /** What a client does where its options are silent. Times in ms. */
 export const serviceTradeDefaults = {
@@ -24,7 +30,7 @@ export interface ServiceTradeSettings extends SessionTuning {
   userAgent?: string | undefined
   /**
    * How long one call waits in all, ms, when the server answers 429 with `Retry-After`, before it is sent
-   * again; past that, a {@link ServiceTradeError}. 0: never wait. Default 60,000.
+   * again; past that, a `ServiceTradeError`. 0: never wait. Default 60,000.
    */
   maxRetryAfter?: number | undefined
   /** Where the session is shared. Default: a memory store of this client's own. */

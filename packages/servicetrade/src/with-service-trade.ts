@@ -3,7 +3,7 @@ import type { ServiceTradeOptions } from './options.ts'
 import { ServiceTrade } from './service-trade.ts'
 
 /** How long an interrupted script may take, ms: in all less than the 10 s after which Docker kills. */
-export const interruptDefaults = {
+export const interruptTimes = {
   unwindTime: 5_000,
   logoutTime: 4_000,
 } as const
@@ -27,7 +27,7 @@ export async function withServiceTrade<T>(
   const st = new ServiceTrade(options)
   const interruption = new Interruption()
   const unwatch = watchInterrupts((interrupt) => interruption.add(interrupt))
-  const { unwindTime, logoutTime } = interruptDefaults
+  const { unwindTime, logoutTime } = interruptTimes
   const leave = (): Promise<void> => interruption.within(logoutTime, () => end(st))
   try {
     let result: T

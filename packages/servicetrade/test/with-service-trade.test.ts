@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { interruptDefaults, type ServiceTrade, withServiceTrade } from '@latchkey/servicetrade'
+import { interruptTimes, type ServiceTrade, withServiceTrade } from '@latchkey/servicetrade'
 import { defaultUser, startEmulator } from '@latchkey/servicetrade-emulator'
 import { MemoryTokenStore } from '@latchkey/store-memory'
 import { describe, expect, test } from 'vitest'
@@ -110,7 +110,7 @@ describe('a script', () => {
   })
 
   test('is done in less time than Docker gives', () => {
-    expect(interruptDefaults.unwindTime + interruptDefaults.logoutTime).toBeLessThan(10_000)
+    expect(interruptTimes.unwindTime + interruptTimes.logoutTime).toBeLessThan(10_000)
   })
 })
 
@@ -151,7 +151,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('a process that receives %s', (sig
     const again = setInterval(() => script.kill(signal), 100)
     await logout.arrived()
     clearInterval(again)
-    expect(performance.now() - start).toBeLessThan(interruptDefaults.unwindTime)
+    expect(performance.now() - start).toBeLessThan(interruptTimes.unwindTime)
     logout.release()
     expect(await script.closed).toMatchObject({ signal })
   })
