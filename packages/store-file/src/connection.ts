@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { blockingWait } from './patience.ts'
-import { ensurePrivateFile, fileIdentity } from './place.ts'
-import { ReplacedError } from './problems.ts'
+import { fileIdentity, makePrivate } from './place.ts'
+import { MissingError, ReplacedError } from './problems.ts'
 
 export interface Connection {
   readonly sqlite: DatabaseSync
@@ -11,16 +11,17 @@ export interface Connection {
 }
 
 /**
- * Opens the file with SQLite, making an empty one if there is none.
+ * Opens an existing file with SQLite.
  *
+ * @throws {MissingError} if there is none
  * @throws {ReplacedError} if the path led to another file meanwhile: to be tried again
  */
 export function connect(path: string): Connection {
-  ensurePrivateFile(path)
   const identity = fileIdentity(path)
-  if (identity === undefined) throw new ReplacedError(path)
+  if (identity === undefined) throw new MissingError(path)
   let sqlite: DatabaseSync
   try {
+    makePrivate(path)
     sqlite = new DatabaseSync(existing(path), { timeout: blockingWait })
   } catch (error) {
     throw fileIdentity(path) === identity ? error : new ReplacedError(path)

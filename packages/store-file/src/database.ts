@@ -1,6 +1,7 @@
 import type { StatementSync } from 'node:sqlite'
 import { connect } from './connection.ts'
-import { isCorrupt, RubbishError } from './problems.ts'
+import { ensurePrivateFile, fileIdentity } from './place.ts'
+import { isCorrupt, ReplacedError, RubbishError } from './problems.ts'
 import { prepareSchema } from './schema.ts'
 
 /** An open file that was ours and sound when it was opened. */
@@ -13,15 +14,19 @@ export interface Database {
 }
 
 /**
- * Opens the file, and lays it out if it is new.
+ * Opens an existing file.
  *
+ * @throws {MissingError} if there is none
  * @throws {RubbishError} if what it holds is not ours, or damaged
  * @throws {ReplacedError} if the path led to another file meanwhile: to be tried again
  */
 export function openDatabase(path: string): Database {
   const { sqlite, identity } = connect(path)
   try {
-    prepareSchema(sqlite)
+    prepareSchema(sqlite, () => {
+      // Set aside meanwhile: its side files, which go by name, are those of the new file.
+      if (fileIdentity(path) !== identity) throw new ReplacedError(path)
+    })
     // A commit is in the log, and so survives the process, before the statement returns; only the loss of
     // power can undo the last ones. A log keeps readers and writers out of each other's way.
     sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
@@ -41,4 +46,10 @@ export function openDatabase(path: string): Database {
     // SQLite's own words may quote what the file holds.
     throw isCorrupt(error) ? new RubbishError('it is damaged, or no database at all') : error
   }
+}
+
+/** Makes a file, lays it out and closes it, without side files. */
+export function makeDatabase(path: string): void {
+  ensurePrivateFile(path)
+  openDatabase(path).close()
 }

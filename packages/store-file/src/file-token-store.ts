@@ -10,10 +10,10 @@ import {
   type Version,
 } from '@latchkey/core'
 import { type Database, openDatabase } from './database.ts'
+import { establish } from './establish.ts'
 import { whenFree } from './patience.ts'
 import { checkPlace, fileIdentity } from './place.ts'
-import { isCorrupt, RubbishError } from './problems.ts'
-import { setAside } from './set-aside.ts'
+import { isCorrupt, MissingError, RubbishError } from './problems.ts'
 
 export interface FileTokenStoreOptions {
   /**
@@ -75,8 +75,8 @@ export class FileTokenStore implements TokenStore {
       try {
         return await whenFree(attempt)
       } catch (error) {
-        if (!(error instanceof RubbishError)) throw error
-        await setAside(this.path, error)
+        if (!(error instanceof RubbishError || error instanceof MissingError)) throw error
+        await establish(this.path, error)
         return await whenFree(attempt)
       }
     } catch (cause) {

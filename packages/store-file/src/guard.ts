@@ -1,7 +1,7 @@
-import { unlinkSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { connect } from './connection.ts'
 import { whenFree } from './patience.ts'
-import { fileIdentity } from './place.ts'
+import { ensurePrivateFile, fileIdentity } from './place.ts'
 import { ReplacedError } from './problems.ts'
 
 /**
@@ -10,15 +10,20 @@ import { ReplacedError } from './problems.ts'
  */
 export function withGuard(path: string, work: () => void): Promise<void> {
   return whenFree(() => {
-    const guard = connect(path)
+    ensurePrivateFile(path)
+    const { sqlite, identity } = connect(path)
     try {
-      guard.sqlite.exec('BEGIN EXCLUSIVE')
+      // A journal file would go by the guard's name, and so could be met by a newer guard.
+      sqlite.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
       // Whoever had the lock before deleted the file: a newcomer may have made, and locked, another.
-      if (fileIdentity(path) !== guard.identity) throw new ReplacedError(path)
-      work()
-      unlinkSync(path)
+      if (fileIdentity(path) !== identity) throw new ReplacedError(path)
+      try {
+        work()
+      } finally {
+        rmSync(path, { force: true })
+      }
     } finally {
-      guard.sqlite.close()
+      sqlite.close()
     }
   })
 }

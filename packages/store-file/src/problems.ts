@@ -16,6 +16,13 @@ export class RubbishError extends Error {
   }
 }
 
+/** There is no file. */
+export class MissingError extends Error {
+  constructor(path: string) {
+    super(`there is no file ${path}`)
+  }
+}
+
 /** The path leads to another file than it did a moment ago. */
 export class ReplacedError extends Error {
   constructor(path: string) {

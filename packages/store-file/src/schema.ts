@@ -18,11 +18,13 @@ const createTable = `CREATE TABLE document (
 /**
  * Lays out an empty file, and checks any other.
  *
+ * @param confirm Called with the file locked, before it is written: throws if it must not be.
  * @throws {RubbishError} if it is not ours; damage that SQLite itself meets comes as its own error
  */
-export function prepareSchema(connection: DatabaseSync): void {
-  // Two processes may be here with the same new file: one lays it out, and the other finds it done.
+export function prepareSchema(connection: DatabaseSync, confirm: () => void): void {
+  // Two processes may be here with the same empty file: one lays it out, and the other finds it done.
   connection.exec('BEGIN IMMEDIATE')
+  confirm()
   if (isEmpty(connection)) layOut(connection)
   else check(connection)
   connection.exec('COMMIT')
