@@ -1,8 +1,36 @@
+import type { Dispatcher } from 'undici'
 import { type Clock, pause } from '../time/clock.ts'
 
 /** How much of a reset's own body is read, bytes, and for how long, ms, before its connection is given up. */
-export const drainLimit = 64 * 1024
-export const drainTime = 1_000
+const drainLimit = 64 * 1024
+const drainTime = 1_000
+
+/** Reads a reset's own body, so that its connection is free for the replay, up to the limits. */
+export class Draining {
+  readonly #controller: Dispatcher.DispatchController
+  readonly #cancel: () => void
+  #size = 0
+
+  constructor(controller: Dispatcher.DispatchController, clock: Clock) {
+    this.#controller = controller
+    this.#cancel = clock.after(drainTime, () => this.#giveUp('takes too long'), 'background')
+    // The caller's pause is not for this body, which nobody else reads.
+    controller.resume()
+  }
+
+  add({ byteLength }: Uint8Array): void {
+    this.#size += byteLength
+    if (this.#size > drainLimit) this.#giveUp('is too long')
+  }
+
+  end(): void {
+    this.#cancel()
+  }
+
+  #giveUp(why: string): void {
+    this.#controller.abort(new Error(`The body of a reset ${why}`))
+  }
+}
 
 /** Frees the connection of a response that nobody reads: fetch's and undici's. */
 export async function drain(response: unknown, clock: Clock): Promise<void> {

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type { Body } from './body.ts'
 import { publish } from '../diagnostics.ts'
-import { drainLimit, drainTime } from './drain.ts'
+import { Draining } from './drain.ts'
 import { ConfigurationError, SessionResetError } from '../errors.ts'
 import type { Grant } from '../grant.ts'
 import { type HeaderEntries, withGrant } from './headers.ts'
@@ -38,10 +38,10 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
   #finished = false
   #waiting: AbortController | undefined
   #grant: Grant | undefined
-  /** Set from a reset's headers to its end: what to do once its connection is free again. */
-  #afterDrain: (() => void) | undefined
-  #drained = 0
-  #cancelDrain = (): void => {}
+  /** Set from a reset's headers to its end. */
+  #draining: Draining | undefined
+  /** What to do once the connection of a reset is free again. */
+  #afterDrain = (): void => {}
 
   constructor(request: ReplayRequest) {
     this.#request = request
@@ -122,13 +122,9 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
     handler.onResponseStart?.(this.#steering, statusCode, headers, statusMessage)
   }
 
-  onResponseData(controller: Controller, chunk: Buffer): void {
-    if (this.#afterDrain === undefined) {
-      this.#request.handler.onResponseData?.(this.#steering, chunk)
-      return
-    }
-    this.#drained += chunk.byteLength
-    if (this.#drained > drainLimit) controller.abort(new Error('The body of a reset is too long to read'))
+  onResponseData(_controller: Controller, chunk: Buffer): void {
+    if (this.#draining === undefined) this.#request.handler.onResponseData?.(this.#steering, chunk)
+    else this.#draining.add(chunk)
   }
 
   onResponseEnd(_controller: Controller, trailers: IncomingHttpHeaders): void {
@@ -156,14 +152,7 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
       return false
     }
     this.#steering.connection = null
-    this.#drained = 0
-    this.#cancelDrain = keeper.clock.after(
-      drainTime,
-      () => controller.abort(new Error('The body of a reset takes too long')),
-      'background',
-    )
-    // The caller's pause is not for this body, which nobody else reads.
-    controller.resume()
+    this.#draining = new Draining(controller, keeper.clock)
     if (!body.isReplayable && !isReplayedElsewhere) {
       void keeper.reject(dead)
       this.#afterDrain = () => this.#fail(this.#unreplayable())
@@ -195,11 +184,10 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
   }
 
   #endDrain(): boolean {
-    const next = this.#afterDrain
-    if (next === undefined) return false
-    this.#afterDrain = undefined
-    this.#cancelDrain()
-    if (!this.#finished) next()
+    if (this.#draining === undefined) return false
+    this.#draining.end()
+    this.#draining = undefined
+    if (!this.#finished) this.#afterDrain()
     return true
   }
 

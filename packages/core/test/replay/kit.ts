@@ -64,12 +64,12 @@ export async function resetUnder<T>(api: ScriptedApi, count: number, work: () =>
 
 /** Lets virtual time pass until the promise settles, at a pace that leaves real connections time to answer. */
 export async function whileTimePasses<T>(clock: VirtualClock, promise: Promise<T>): Promise<T> {
-  let settled = false
-  const done = promise.finally(() => (settled = true))
-  done.catch(() => {})
-  while (!settled) {
+  const progress = { done: false }
+  const outcome = promise.finally(() => (progress.done = true))
+  outcome.catch(() => {})
+  while (!progress.done) {
     await new Promise((resolve) => setTimeout(resolve, 5))
     await clock.advance(100)
   }
-  return done
+  return outcome
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { Hold } from './hold.ts'
 
 export type Stage = 'login' | 'logout' | 'probe' | 'request'
@@ -24,8 +25,8 @@ export interface Answer {
   readonly body?: string | Uint8Array
 }
 
-/** How one request is answered: `handled` means that the script has seen to it itself. */
-export type Script = Answer | ((exchange: Exchange) => Answer | 'handled' | Promise<Answer | 'handled'>)
+/** How one request is answered. A function that returns nothing has seen to it itself. */
+export type Script = Answer | ((exchange: Exchange) => Answer | void | Promise<Answer | void>)
 
 export interface Exchange {
   readonly request: IncomingMessage
@@ -110,6 +111,11 @@ export class ScriptedApi {
     else scripts.always = script
   }
 
+  /** Hands sockets over to `take` where a client asks for an upgrade. Default: it is answered as if it had not. */
+  onUpgrade(take: (request: IncomingMessage, socket: Duplex) => void): void {
+    this.#server.on('upgrade', take)
+  }
+
   async listen(): Promise<void> {
     this.#server.listen(0, '127.0.0.1')
     await once(this.#server, 'listening')
@@ -145,7 +151,7 @@ export class ScriptedApi {
       typeof script === 'function'
         ? await script({ request, response, tokens, receive })
         : (script ?? this.#answer(stage, await receive()))
-    if (answer === 'handled') return
+    if (answer === undefined) return
     response.writeHead(answer.status, answer.headers)
     response.end(answer.body)
   }
@@ -153,7 +159,14 @@ export class ScriptedApi {
   async #receive(request: IncomingMessage, stage: Stage, tokens: string[]): Promise<Received> {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    await new Promise((resolve) => request.on('close', resolve).on('end', resolve))
+    await new Promise<void>((resolve) => {
+      const finish = (): void => {
+        request.socket.off('close', finish)
+        resolve()
+      }
+      // A request whose answer is out already tells nothing of its connection's end.
+      request.on('close', finish).on('end', finish).on('error', finish).socket.on('close', finish)
+    })
     const { method = '', url = '', headers, complete } = request
     const received = { method, path: url, headers, tokens, body: Buffer.concat(chunks), complete }
     if (stage === 'request') this.received.push(received)

@@ -1,0 +1,166 @@
+import { LoginFailedError, LoginRefusedError, SessionResetError } from '@latchkey/core'
+import { Request as UndiciRequest } from 'undici'
+import { describe, expect, test } from 'vitest'
+import { type ScriptedApi, startApi } from '../support/scripted-api.ts'
+import { type Kit, openSession, resetUnder } from './kit.ts'
+
+interface Echo {
+  method: string
+  path: string
+  headers: Record<string, string>
+  body: string
+}
+
+async function replayed(api: ScriptedApi, kit: Kit, ...args: Parameters<Kit['session']['fetch']>): Promise<Echo> {
+  await kit.session.grant()
+  const response = await resetUnder(api, 1, () => kit.session.fetch(...args))
+  expect(response.status).toBe(200)
+  expect(api.counts).toMatchObject({ login: 2, rejected: 1, served: 1 })
+  return (await response.json()) as Echo
+}
+
+describe.each(Object.entries({ "Node's own": Request, "undici's": UndiciRequest }))(
+  'a Request of %s',
+  (_name, Kind) => {
+    test('is sent as it is, and replayed', async () => {
+      await using api = await startApi()
+      await using kit = openSession(api)
+      const request = new Kind(`${api.origin}/job?page=2`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json', 'x-own': 'kept' },
+        body: '{"a":1}',
+      })
+      expect(await replayed(api, kit, request)).toMatchObject({
+        method: 'PUT',
+        path: '/job?page=2',
+        body: '{"a":1}',
+        headers: { 'content-type': 'application/json', 'x-own': 'kept' },
+      })
+    })
+
+    test('yields to what is given beside it', async () => {
+      await using api = await startApi()
+      await using kit = openSession(api)
+      const request = new Kind(`${api.origin}/job`, { method: 'PUT', headers: { 'x-own': 'lost' }, body: 'lost' })
+      const init = { method: 'PATCH', headers: { 'x-other': 'kept' }, body: 'given' }
+      const echo = await replayed(api, kit, request, init)
+      expect(echo).toMatchObject({ method: 'PATCH', body: 'given', headers: { 'x-other': 'kept' } })
+      expect(echo.headers).not.toHaveProperty('x-own')
+    })
+
+    test('ends with its own signal', async () => {
+      await using api = await startApi()
+      await using kit = openSession(api)
+      const login = api.hold('login')
+      const controller = new AbortController()
+      const aborted = kit.session.fetch(new Kind(`${api.origin}/job`, { signal: controller.signal }))
+      await login.arrived(1)
+      controller.abort(new Error('enough'))
+      await expect(aborted).rejects.toThrow('enough')
+    })
+  },
+)
+
+test('a URL is taken as well as its text', async () => {
+  await using api = await startApi()
+  await using kit = openSession(api)
+  expect(await replayed(api, kit, new URL(`${api.origin}/job`))).toMatchObject({ method: 'GET', path: '/job' })
+})
+
+test.each([
+  { status: 302, then: 'GET /there ' },
+  { status: 303, then: 'GET /there ' },
+  { status: 307, then: 'POST /there order' },
+  { status: 308, then: 'POST /there order' },
+])(
+  'a $status leads on from a POST, and a reset there repeats nothing that was done before',
+  async ({ status, then }) => {
+    await using api = await startApi()
+    await using kit = openSession(api)
+    await kit.session.grant()
+    api.always('/here', async ({ receive, tokens }) => {
+      await receive()
+      if (!api.live.has(tokens[0]!)) return { status: 401 }
+      // Acted upon; and then the session ends.
+      api.reset()
+      return { status, headers: { location: '/there' } }
+    })
+    const response = await kit.session.fetch(`${api.origin}/here`, { method: 'POST', body: 'order' })
+    expect([response.status, response.url]).toEqual([200, `${api.origin}/there`])
+    expect(api.received.map(({ method, path, body }) => `${method} ${path} ${body.toString()}`)).toEqual([
+      'POST /here order',
+      then,
+      then,
+    ])
+    expect(api.counts.login).toBe(2)
+  },
+)
+
+test('a redirect is not followed where the caller says so', async () => {
+  await using api = await startApi()
+  await using kit = openSession(api)
+  api.always('/here', { status: 302, headers: { location: '/there' } })
+  expect((await kit.session.fetch(`${api.origin}/here`, { redirect: 'manual' })).status).toBe(302)
+  await expect(kit.session.fetch(`${api.origin}/here`, { redirect: 'error' })).rejects.toThrow(TypeError)
+  expect(api.counts).toMatchObject({ login: 1, request: 2 })
+})
+
+describe('errors about the session are met as they are', () => {
+  test.each([
+    { status: 403, type: LoginRefusedError },
+    { status: 500, type: LoginFailedError },
+  ])('where a login is answered with $status', async ({ status, type }) => {
+    await using api = await startApi()
+    await using kit = openSession(api)
+    api.always('/login', { status })
+    for (const init of [{}, { method: 'POST', body: 'x' }, { method: 'POST', body: () => 'x' }]) {
+      await expect(kit.session.fetch(`${api.origin}/job`, init)).rejects.toThrow(type)
+    }
+    expect(api.counts.request).toBe(0)
+  })
+
+  test('where a body cannot be replayed', async () => {
+    await using api = await startApi()
+    await using kit = openSession(api)
+    await kit.session.grant()
+    const body = new Blob([Buffer.alloc(200_000)]).stream()
+    const failed = resetUnder(api, 1, () => kit.session.fetch(`${api.origin}/job`, { method: 'POST', body }))
+    await expect(failed).rejects.toThrow(SessionResetError)
+  })
+
+  test('but for those that are not about it', async () => {
+    await using api = await startApi()
+    await using kit = openSession(api)
+    await expect(kit.session.fetch('http://')).rejects.toThrow(TypeError)
+    await expect(kit.session.fetch(`${api.origin}/job`, { body: 'a GET has none' })).rejects.toThrow(TypeError)
+    api.always('/job', ({ request }) => {
+      request.socket.destroy()
+    })
+    await expect(kit.session.fetch(`${api.origin}/job`)).rejects.toThrow('fetch failed')
+  })
+})
+
+test('fetch goes through the global dispatcher of the moment where none is given', async () => {
+  await using api = await startApi()
+  await using kit = openSession(api)
+  const { Session } = await import('@latchkey/core')
+  const { MemoryTokenStore } = await import('@latchkey/store-memory')
+  const { Agent, getGlobalDispatcher, setGlobalDispatcher } = await import('undici')
+  const { authenticatorFor } = await import('../support/token-authenticator.ts')
+  await using session = new Session({ authenticator: authenticatorFor(api), store: new MemoryTokenStore() })
+  const original = getGlobalDispatcher()
+  const seen: unknown[] = []
+  try {
+    for (const name of ['first', 'second']) {
+      const agent = new Agent()
+      setGlobalDispatcher(
+        agent.compose((dispatch) => (options, handler) => dispatch((seen.push(name), options), handler)),
+      )
+      expect((await session.fetch(`${api.origin}/job`)).status).toBe(200)
+    }
+  } finally {
+    setGlobalDispatcher(original)
+  }
+  expect(new Set(seen)).toEqual(new Set(['first', 'second']))
+  expect(kit.session.subject).toBe(session.subject)
+})
