@@ -53,7 +53,8 @@ export function toUpload(params: AttachParams, given: AttachFile): Pick<Call, 'h
   })
   const { value: givenValue, ...about } = readOptions('file', given, fileKinds)
   const value = requireOption('value', givenValue, fileKinds.value)
-  const filename = requireOption('filename', about.filename ?? (value as Partial<File>).name, fileKinds.filename)
+  const givenName = readOption('filename', about.filename ?? (value as Partial<File>).name, fileKinds.filename)
+  const filename = requireOption('filename', givenName, fileKinds.filename)
   const blobType = value instanceof Blob && value.type !== '' ? value.type : 'application/octet-stream'
   const named = { name: 'uploadedFile', filename, contentType: about.contentType ?? blobType }
   if (isLasting(value)) {

@@ -1,4 +1,5 @@
 export type { AttachFile, AttachParams } from './attach.ts'
+export type { CallOptions } from './call-options.ts'
 export { ServiceTradeError, type Validation } from './errors.ts'
 export {
   type ServiceTradeCredentials,
@@ -8,6 +9,6 @@ export {
   type SessionCredentials,
 } from './options.ts'
 export type { Query } from './query.ts'
-export { type CallOptions, ServiceTrade } from './service-trade.ts'
+export { ServiceTrade } from './service-trade.ts'
 export { SessionAuthenticator, type SessionAuthenticatorOptions } from './session-authenticator.ts'
 export { interruptTimes, type ScriptContext, withServiceTrade } from './with-service-trade.ts'

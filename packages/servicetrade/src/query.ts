@@ -1,9 +1,16 @@
-import { ConfigurationError } from '@latchkey/core'
+import { ConfigurationError, type OptionKind, readOption } from '@latchkey/core'
+import { isRecord } from './envelope.ts'
 
 type Scalar = string | number | boolean
 
 /** Query values. Arrays go as comma lists, booleans as 1 and 0; `undefined` and empty arrays are left out. */
 export type Query = Readonly<Record<string, Scalar | readonly Scalar[] | undefined>>
+
+const queryKind: OptionKind<Query> = {
+  takes: 'a plain object of query values',
+  // Maps and URLSearchParams would read as empty.
+  read: (value) => (isRecord(value) && !(Symbol.iterator in value) ? (value as Query) : undefined),
+}
 
 const takes = 'a string, a number, a boolean or an array of these'
 
@@ -16,6 +23,7 @@ export function toText(name: string, value: unknown): string | undefined {
 
 /** The query of a request. What the path itself says wins over the parameters. */
 export function toQuery(fromPath: string, parameters: Query = {}): URLSearchParams {
+  readOption('params', parameters, queryKind)
   const query = new URLSearchParams(fromPath)
   const fixed = new Set(query.keys())
   for (const [name, value] of Object.entries(parameters)) {

@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { kinds, readOption, readOptions, Session, type SessionOptions } from '@latchkey/core'
 import { MemoryTokenStore } from '@latchkey/store-memory'
 import { type AttachFile, type AttachParams, toUpload } from './attach.ts'
+import { type CallOptions, readCallOptions } from './call-options.ts'
 import { createAuthenticator } from './credentials.ts'
 import { jsonBody } from './json-body.ts'
 import { readPages } from './list.ts'
@@ -9,11 +10,6 @@ import { optionKinds, type ServiceTradeOptions, serviceTradeDefaults } from './o
 import { splitPath } from './path.ts'
 import { type Query, toQuery } from './query.ts'
 import { type Call, Requester } from './request.ts'
-
-export interface CallOptions {
-  /** Ends the call: the wait for a session, for the server, or for a `Retry-After`. */
-  signal?: AbortSignal | undefined
-}
 
 /**
  * A client of ServiceTrade's API with one session, shared with all who use the same store.
@@ -52,22 +48,22 @@ export class ServiceTrade {
 
   /** Resolves to the envelope's data; `null` if the answer has none. */
   get<T = unknown>(path: string, params?: Query, options?: CallOptions): Promise<T> {
-    return this.#send('GET', path, { params, ...options })
+    return this.#send('GET', path, { params, options })
   }
 
   /** Sends the body as JSON. Resolves to the envelope's data. */
   post<T = unknown>(path: string, body?: unknown, options?: CallOptions): Promise<T> {
-    return this.#send('POST', path, { json: body, ...options })
+    return this.#send('POST', path, { json: body, options })
   }
 
   /** Sends the body as JSON. Resolves to the envelope's data. */
   put<T = unknown>(path: string, body?: unknown, options?: CallOptions): Promise<T> {
-    return this.#send('PUT', path, { json: body, ...options })
+    return this.#send('PUT', path, { json: body, options })
   }
 
   /** Resolves to `null`, or to the envelope's data where the server answers with any. */
   delete<T = null>(path: string, options?: CallOptions): Promise<T> {
-    return this.#send('DELETE', path, { ...options })
+    return this.#send('DELETE', path, { options })
   }
 
   /**
@@ -76,7 +72,8 @@ export class ServiceTrade {
    *
    * @throws {ConfigurationError} at once, for bad arguments
    */
-  list<T = unknown>(path: string, params?: Query, { signal }: CallOptions = {}): AsyncIterable<T> {
+  list<T = unknown>(path: string, params?: Query, options?: CallOptions): AsyncIterable<T> {
+    const { signal } = readCallOptions(options)
     const target = splitPath(path)
     const query = toQuery(target.query, params)
     const firstPage = readFirstPage(query.get('page'))
@@ -94,7 +91,8 @@ export class ServiceTrade {
    * Uploads a file. Resolves to the new attachment. Bytes, Blobs and Files survive resets like any request;
    * what becomes of streams is told at {@link AttachFile.value}.
    */
-  async attach<T = unknown>(params: AttachParams, file: AttachFile, { signal }: CallOptions = {}): Promise<T> {
+  async attach<T = unknown>(params: AttachParams, file: AttachFile, options?: CallOptions): Promise<T> {
+    const { signal } = readCallOptions(options)
     const { release, ...upload } = toUpload(params, file)
     try {
       return (await this.#requester.send({ method: 'POST', path: '/attachment', signal, ...upload })) as T
@@ -132,8 +130,9 @@ export class ServiceTrade {
   async #send<T>(
     method: Call['method'],
     given: string,
-    { params, json, signal }: { params?: Query | undefined; json?: unknown } & CallOptions,
+    { params, json, options }: { params?: Query | undefined; json?: unknown; options: CallOptions | undefined },
   ): Promise<T> {
+    const { signal } = readCallOptions(options)
     const { path, query } = splitPath(given)
     const call = { method, path, query: toQuery(query, params), signal, ...jsonBody(json) }
     return (await this.#requester.send(call)) as T

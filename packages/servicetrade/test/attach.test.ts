@@ -201,6 +201,7 @@ describe('an upload', () => {
     ['no parameters', async () => [undefined, file], 'params.purposeId'],
     ['no file', async () => [params, undefined], 'file options'],
     ['a path for a file', async () => [params, { value: '/etc/hosts', filename: 'a' }], 'value'],
+    ['a File without a name', async () => [params, { value: new File([], '') }], 'filename'],
     ['no filename', async () => [params, { value: bytes }], 'filename'],
     ['a type of two lines', async () => [params, { ...file, contentType: 'a/b\r\nc: d' }], 'contentType'],
     ['a stream that was read', async () => [params, { ...file, value: await spent() }], 'value'],

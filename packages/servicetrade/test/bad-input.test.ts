@@ -94,3 +94,35 @@ test.each([null, Number.NaN, {}, new Date(), [[1]], [null], 1n, Symbol('x')])(
     expect(await rejection(client.st.get('/job', params))).toMatchObject({ option: 'params.when' })
   },
 )
+
+test.each<[unknown, string]>([
+  [null, 'params'],
+  ['status=all', 'params'],
+  [[1], 'params'],
+  [new URLSearchParams('status=all'), 'params'],
+  [new Map([['status', 'all']]), 'params'],
+])('parameters %s, which would be lost, are a ConfigurationError', async (params, option) => {
+  await using client = await startClient()
+  expect(await rejection(client.st.get('/job', params as never))).toMatchObject({ code: 'CONFIGURATION', option })
+})
+
+test.each<[string, unknown, string]>([
+  ['a bare signal', new AbortController().signal, 'call options'],
+  ['a signal that is none', { signal: {} }, 'signal'],
+  ['an unknown option', { timeout: 5 }, 'call option timeout'],
+  ['null', null, 'call options'],
+])('call options that are %s are a ConfigurationError', async (_what, given, option) => {
+  await using client = await startClient()
+  const { st, api } = client
+  const options = given as never
+  const file = { value: new Uint8Array(1), filename: 'a' }
+  const errors = [
+    await rejection(st.get('/job/1', {}, options)),
+    await rejection(st.post('/job', {}, options)),
+    await rejection(st.delete('/job/1', options)),
+    await rejection(st.attach({ purposeId: 7, entityType: 3, entityId: 1 }, file, options)),
+  ]
+  for (const error of errors) expect(error).toMatchObject({ code: 'CONFIGURATION', option })
+  expect(() => st.list('/job', {}, options)).toThrow(expect.objectContaining({ option }))
+  expect(api.counters.loginAttempts).toBe(0)
+})
