@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs'
-import { connect } from './connection.ts'
+import { connect, type Connection } from './connection.ts'
 import { whenFree } from './patience.ts'
 import { ensurePrivateFile, fileIdentity } from './place.ts'
-import { ReplacedError } from './problems.ts'
+import { MissingError, ReplacedError } from './problems.ts'
 
 /**
  * Calls `work` while no other process is in it for the same `path`. The guard is an empty database, locked:
@@ -10,8 +10,7 @@ import { ReplacedError } from './problems.ts'
  */
 export function withGuard(path: string, work: () => void): Promise<void> {
   return whenFree(() => {
-    ensurePrivateFile(path)
-    const { sqlite, identity } = connect(path)
+    const { sqlite, identity } = connectGuard(path)
     try {
       // A journal file would go by the guard's name, and so could be met by a newer guard.
       sqlite.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
@@ -26,4 +25,14 @@ export function withGuard(path: string, work: () => void): Promise<void> {
       sqlite.close()
     }
   })
+}
+
+function connectGuard(path: string): Connection {
+  ensurePrivateFile(path)
+  try {
+    return connect(path)
+  } catch (error) {
+    // Its holder has just deleted it.
+    throw error instanceof MissingError ? new ReplacedError(path) : error
+  }
 }
