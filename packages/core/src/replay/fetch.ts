@@ -1,4 +1,13 @@
-import { type BodyInit, type Dispatcher, fetch, type RequestInfo, type RequestInit, type Response } from 'undici'
+import {
+  type BodyInit,
+  type Dispatcher,
+  fetch,
+  Headers,
+  Request,
+  type RequestInfo,
+  type RequestInit,
+  type Response,
+} from 'undici'
 import { isFormData, toUndiciFormData } from './body.ts'
 import { LatchkeyError } from '../errors.ts'
 import { markReplayedElsewhere, type ReplayCount, ReplayElsewhere } from './replay-elsewhere.ts'
@@ -16,7 +25,10 @@ export async function fetchWithSession(
   input: RequestInfo | globalThis.Request,
   init: SessionRequestInit = {},
 ): Promise<Response> {
-  const [target, { body, ...rest }] = input instanceof globalThis.Request ? fromBuiltIn(input, init) : [input, init]
+  const isTakenApart = input instanceof globalThis.Request || (input instanceof Request && init.body !== undefined)
+  let [target, { body, ...rest }]: [RequestInfo, SessionRequestInit] = isTakenApart
+    ? takeApart(input, init)
+    : [input, init]
   const isStream =
     typeof body === 'object' &&
     body !== null &&
@@ -37,6 +49,9 @@ export async function fetchWithSession(
       const cause = (error as Error).cause
       if (cause instanceof LatchkeyError) throw cause
       if (!(cause instanceof ReplayElsewhere)) throw error
+      // Goes on where the reset came: what led there was acted upon, and must not be sent twice.
+      if (cause.url.origin !== originOf(target)) rest = { ...rest, headers: withoutCredentials(rest.headers) }
+      target = cause.url
     }
   }
 }
@@ -56,25 +71,21 @@ function marking(dispatcher: Dispatcher, count: ReplayCount): Dispatcher {
   })
 }
 
-/** A Request of Node's own making, which undici's fetch would take for a URL. */
-function fromBuiltIn(request: globalThis.Request, init: SessionRequestInit): [string, SessionRequestInit] {
-  const { method, headers, body, redirect, signal, credentials, mode, referrer, referrerPolicy, integrity, keepalive } =
-    request
-  return [
-    request.url,
-    {
-      method,
-      headers: [...headers],
-      redirect,
-      signal,
-      credentials,
-      mode,
-      referrer,
-      referrerPolicy,
-      integrity,
-      keepalive,
-      ...(body === null ? {} : { body }),
-      ...init,
-    } as SessionRequestInit,
-  ]
+function originOf(target: RequestInfo): string {
+  return new URL(target instanceof Request ? target.url : target).origin
+}
+
+/** As fetch itself does where a redirect leads to another origin. */
+function withoutCredentials(given: RequestInit['headers']): Headers {
+  const headers = new Headers(given)
+  for (const name of ['authorization', 'proxy-authorization', 'cookie', 'host']) headers.delete(name)
+  return headers
+}
+
+/** For a Request of Node's own making, which undici's fetch would take for a URL, and for one whose body is replaced. */
+function takeApart(request: Request | globalThis.Request, init: SessionRequestInit): [string, SessionRequestInit] {
+  const { method, body, redirect, signal, credentials, mode, referrer, referrerPolicy, integrity, keepalive } = request
+  const headers: [string, string][] = [...request.headers]
+  const own = { method, headers, redirect, signal, credentials, mode, referrer, referrerPolicy, integrity, keepalive }
+  return [request.url, { ...own, ...(body === null ? {} : { body }), ...init }]
 }

@@ -91,8 +91,8 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
   }
 
   onRequestUpgrade(_controller: Controller, statusCode: number, headers: IncomingHttpHeaders, socket: Duplex): void {
-    this.#finish()
     this.#request.handler.onRequestUpgrade?.(this.#steering, statusCode, headers, socket)
+    this.#finish()
   }
 
   onResponseStarted(): void {
@@ -129,8 +129,9 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
 
   onResponseEnd(_controller: Controller, trailers: IncomingHttpHeaders): void {
     if (this.#endDrain()) return
-    this.#finish()
+    // Not before it returns: undici's retry throws here, to be told of the error by `onResponseError`.
     this.#request.handler.onResponseEnd?.(this.#steering, trailers)
+    this.#finish()
   }
 
   onResponseError(_controller: Controller, error: Error): void {
@@ -176,7 +177,7 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
           replay: count.replays,
           generation: grant.generation,
         }))
-        if (isReplayedElsewhere) throw new ReplayElsewhere()
+        if (isReplayedElsewhere) throw new ReplayElsewhere(new URL(options.path, options.origin))
         return grant
       })
     }

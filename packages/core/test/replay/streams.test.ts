@@ -3,7 +3,7 @@ import { Readable, Stream } from 'node:stream'
 import { SessionResetError } from '@latchkey/core'
 import { Request as UndiciRequest } from 'undici'
 import { describe, expect, test } from 'vitest'
-import { type ScriptedApi, startApi } from '../support/scripted-api.ts'
+import { startApi } from '../support/scripted-api.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
 import { type Kit, openSession, resetUnder, send } from './kit.ts'
 
