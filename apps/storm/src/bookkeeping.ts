@@ -73,8 +73,13 @@ export class Bookkeeping {
 /** Codes and names, of which there are few: messages may hold what the server sent. */
 function reasonOf(error: unknown): string {
   if (error instanceof ServiceTradeError) return `${error.method} answered ${error.status}`
-  const { code, name, cause } = Object(error) as { code?: unknown; name?: unknown; cause?: { code?: unknown } }
-  const own = typeof code === 'string' ? code : String(name)
-  if (!(error instanceof LatchkeyError) || typeof cause?.code !== 'string') return own
-  return `${own} (${cause.code})`
+  const own = codeOf(error) ?? (error instanceof Error ? error.name : typeof error)
+  const { cause } = Object(error) as { cause?: unknown }
+  const below = error instanceof LatchkeyError && !(cause instanceof LatchkeyError) ? codeOf(cause) : undefined
+  return below === undefined ? own : `${own} (${below})`
+}
+
+function codeOf(error: unknown): string | undefined {
+  const { code } = Object(error) as { code?: unknown }
+  return typeof code === 'string' ? code : undefined
 }

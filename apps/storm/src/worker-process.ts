@@ -25,7 +25,9 @@ export class WorkerProcess {
   constructor(onChange: () => void) {
     // What Node says of its own experiments is no crash.
     const execArgv = [...process.execArgv, '--disable-warning=ExperimentalWarning']
-    this.#child = fork(script, { execArgv, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+    // Detached, because Ctrl-C goes to all processes of a terminal's group: the storm is to decide what it means.
+    // Workers end with their channel, so none is left behind.
+    this.#child = fork(script, { execArgv, detached: true, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
     this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       this.#lastWords = (this.#lastWords + text).slice(-longestLastWords)
     })

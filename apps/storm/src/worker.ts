@@ -7,8 +7,6 @@ import { Workload } from './workload.ts'
 
 const reportInterval = 200
 
-// Ctrl-C in a terminal goes to all processes. The storm itself decides what it means, and says so.
-process.on('SIGINT', () => {})
 process.once('disconnect', () => process.exit())
 process.on('message', (order: Order) => {
   if (order.type === 'start') begin(order)

@@ -38,8 +38,8 @@ class Unfinished extends Error {
 export class Workload {
   readonly #options: WorkloadOptions
   #jobs: readonly number[] = []
-  readonly #controller = new AbortController()
-  #stopping = false
+  readonly #stop = new AbortController()
+  readonly #giveUp = new AbortController()
   #count = 0
 
   constructor(options: WorkloadOptions) {
@@ -48,24 +48,23 @@ export class Workload {
 
   /** Keeps one request going until the workload is stopped. */
   async loop(): Promise<void> {
-    while (!this.#stopping) {
+    while (!this.#stop.signal.aborted) {
       await this.#step()
       // Uneven, so that the loops do not march in step.
-      await pause(this.#options.pause * (0.5 + Math.random()))
+      const time = this.#options.pause * (0.5 + Math.random())
+      await pause(time, undefined, { signal: this.#stop.signal }).catch(() => {})
     }
   }
 
   /** Begins nothing more. What is under way is given a moment, and counts as failed after that. */
   stop(): void {
-    this.#stopping = true
-    setTimeout(
-      () => this.#controller.abort(new Unfinished('The request had no answer when the storm ended')),
-      grace,
-    ).unref()
+    this.#stop.abort()
+    const unfinished = new Unfinished('The request had no answer when the storm ended')
+    setTimeout(() => this.#giveUp.abort(unfinished), grace).unref()
   }
 
   get #callOptions(): { signal: AbortSignal } {
-    return { signal: this.#controller.signal }
+    return { signal: this.#giveUp.signal }
   }
 
   #step(): Promise<unknown> {
