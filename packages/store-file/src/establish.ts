@@ -6,7 +6,8 @@ import { withGuard } from './guard.ts'
 import { fileIdentity, makePrivate } from './place.ts'
 import { MissingError, RubbishError } from './problems.ts'
 
-const sideFiles = ['-journal', '-wal', '-shm']
+/** Of a database: its side files, which go by its name, and itself. */
+const suffixes = ['-journal', '-wal', '-shm', '']
 const storeChannel = channel('latchkey:store')
 
 /**
@@ -20,15 +21,17 @@ export async function establish(path: string, problem: MissingError | RubbishErr
   await withGuard(`${path}.guard`, () => {
     const found = stillThere(path, problem) ? problem : judge(path)
     if (found === undefined) return
-    const fresh = `${path}.new-${randomBytes(3).toString('hex')}`
+    const fresh = `${path}.new`
     try {
+      // Left by a process that was killed at this.
+      removeAll(fresh)
       makeDatabase(fresh)
       if (found instanceof RubbishError) setAside(path, found.message)
       // Left by a file that was deleted: they would be replayed into the new one.
-      else for (const side of sideFiles) rmSync(path + side, { force: true })
+      else removeAll(path)
       renameSync(fresh, path)
     } finally {
-      for (const suffix of ['', ...sideFiles]) rmSync(fresh + suffix, { force: true })
+      removeAll(fresh)
     }
   })
 }
@@ -51,10 +54,14 @@ function judge(path: string): MissingError | RubbishError | undefined {
 function setAside(path: string, reason: string): void {
   const time = new Date().toISOString().replace(/[-:.]/g, '')
   const aside = `${path}.set-aside-${time}-${randomBytes(3).toString('hex')}`
-  for (const suffix of [...sideFiles, '']) {
+  for (const suffix of suffixes) {
     if (!existsSync(path + suffix)) continue
     makePrivate(path + suffix)
     renameSync(path + suffix, aside + suffix)
   }
   storeChannel.publish({ subject: undefined, event: 'set-aside', path: aside, reason })
+}
+
+function removeAll(path: string): void {
+  for (const suffix of suffixes) rmSync(path + suffix, { force: true })
 }

@@ -5,7 +5,7 @@ import { isPassing } from './problems.ts'
 export const blockingWait = 2
 
 /** How long an operation goes on trying before it rejects, ms. */
-export const busyLimit = 5_000
+const busyLimit = 5_000
 
 const longestPause = 50
 

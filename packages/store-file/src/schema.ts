@@ -2,10 +2,10 @@ import type { DatabaseSync } from 'node:sqlite'
 import { RubbishError } from './problems.ts'
 
 /** "LKey", in the header of each of our files: tells them from other SQLite databases. */
-export const applicationId = 0x4c4b6579
+const applicationId = 0x4c4b6579
 
 /** The layout of the file. Changes with every change that older code cannot work with. */
-export const formatVersion = 1
+const formatVersion = 1
 
 // Keys and states are UTF-16 bytes, so that any JavaScript string comes back exactly as it was, lone
 // surrogates and NUL included, and no two keys meet.

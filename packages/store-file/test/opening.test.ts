@@ -1,10 +1,20 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { freshFolder } from './fresh.ts'
+import { freshFolder, openStore } from './fresh.ts'
 import { runAtOnce } from './processes.ts'
 
 describe('a new file', () => {
+  it('is made all the same where a process was killed at making one', async () => {
+    const path = join(freshFolder(), 'sessions.db')
+    for (const leftover of ['.guard', '.new-wal', '-wal', '-journal']) writeFileSync(path + leftover, '')
+    writeFileSync(`${path}.new`, 'half of a file')
+    const store = openStore(path)
+    expect(await store.set('key', 'state', undefined)).not.toBe(false)
+    await store.close()
+    expect(readdirSync(dirname(path))).toEqual(['sessions.db'])
+  })
+
   it.each([2, 2, 2, 8, 8])('is laid out once by %i processes that open it at once', async (count) => {
     const path = join(freshFolder(), 'new', 'sessions.db')
     const outcomes = await runAtOnce(count, 'create', path)

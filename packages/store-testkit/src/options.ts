@@ -79,7 +79,7 @@ export interface Claims {
   readonly timeLimit: number
 }
 
-export const defaultTimeLimit = 20_000
+const defaultTimeLimit = 20_000
 
 type Callable = (...input: never[]) => unknown
 

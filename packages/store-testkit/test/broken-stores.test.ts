@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { collect } from './collect.ts'
 import { brokenFileStores, brokenWatchingStores } from './samples/broken-file-stores.ts'
+import { brokenInTrouble } from './samples/broken-in-trouble.ts'
 import { brokenMemoryStores } from './samples/broken-memory-stores.ts'
 import { stores } from './samples/file-stores.ts'
 import { SoundStore, worldAt } from './samples/memory-store.ts'
@@ -42,7 +43,7 @@ const fileCases = (store: keyof typeof stores, { watches = false } = {}) =>
   })
 
 describe('the kit', () => {
-  describe.each(brokenMemoryStores)('fails a store that %s', (_wrong, caughtBy, Store) => {
+  describe.each([...brokenMemoryStores, ...brokenInTrouble])('fails a store that %s', (_wrong, caughtBy, Store) => {
     it.each(caughtBy)('in: %s', async (name) => {
       await expect(memoryCases(SoundStore).get(name)!()).resolves.toBeUndefined()
       await expect(memoryCases(Store).get(name)!()).rejects.toThrow()
@@ -64,7 +65,7 @@ describe('the kit', () => {
   })
 
   it('has no case that no store fails', () => {
-    const proven = [...brokenMemoryStores, ...brokenFileStores, ...brokenWatchingStores].flatMap(
+    const proven = [...brokenMemoryStores, ...brokenInTrouble, ...brokenFileStores, ...brokenWatchingStores].flatMap(
       ([, caughtBy]) => caughtBy,
     )
     const claims = [memoryCases(SoundStore), fileCases('sound'), fileCases('watching', { watches: true })]

@@ -22,7 +22,7 @@ const sound = {
 
 function errorOf(change: object): ConfigurationError {
   try {
-    testTokenStore({ ...sound, ...change } as TokenStoreTestOptions)
+    testTokenStore({ ...sound, ...change })
   } catch (error) {
     if (error instanceof ConfigurationError) return error
     throw error

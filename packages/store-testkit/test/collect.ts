@@ -15,6 +15,6 @@ export function collect(options: WithoutRunner<TokenStoreTestOptions>): Map<stri
       path.pop()
     },
     it: (name, body) => cases.set([...path.slice(1), name].join(' > '), body),
-  } as TokenStoreTestOptions)
+  })
   return cases
 }

@@ -109,5 +109,9 @@ export const stores = {
   deaf: (path: string) => new DeafStore({ path }),
 }
 
-/** Child processes import this module with the name of the store that they are to open. */
+/**
+ * Child processes import this module with the name of the store that they are to open.
+ *
+ * @public
+ */
 export const open = stores[(new URL(import.meta.url).searchParams.get('store') ?? 'sound') as keyof typeof stores]
