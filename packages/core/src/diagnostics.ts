@@ -70,6 +70,8 @@ export interface StoreEvent {
   readonly error?: unknown
   /** What was wrong with the data. */
   readonly reason?: string
+  /** Which file was set aside, where the store is one. */
+  readonly path?: string
 }
 
 /** On `latchkey:logout`: a grant was ended on the server, or that failed with `error`. */
