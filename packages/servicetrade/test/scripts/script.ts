@@ -59,6 +59,10 @@ const scenarios: Record<string, () => Promise<unknown>> = {
   'with a listener of its own': async () => {
     process.on('SIGTERM', () => say('own listener'))
     await withServiceTrade(options, work)
+    // Signals are heard in the order in which they were sent: this one after any that was sent before.
+    const heard = once(process, 'SIGUSR2')
+    process.kill(process.pid, 'SIGUSR2')
+    await heard
     say('went on')
   },
   'hung logout': () =>
