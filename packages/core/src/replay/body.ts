@@ -72,7 +72,7 @@ function spooled(source: Streaming, declaredLength = Number.POSITIVE_INFINITY): 
       return spool.isReplayable
     },
     open: () => spool.open() as unknown as DispatchBody,
-    dispose: () => void spool.dispose().catch(nothing),
+    dispose: () => spool.dispose(),
   }
 }
 

@@ -10,6 +10,7 @@ import {
 } from 'undici'
 import { isFormData, toUndiciFormData } from './body.ts'
 import { LatchkeyError } from '../errors.ts'
+import { isStreaming, openSource, type Source } from './source.ts'
 import { markReplayedElsewhere, type ReplayCount, ReplayElsewhere } from './replay-elsewhere.ts'
 
 /** A fetch body, or a function that returns a fresh one for each time the request is sent. */
@@ -25,26 +26,20 @@ export async function fetchWithSession(
   input: RequestInfo | globalThis.Request,
   init: SessionRequestInit = {},
 ): Promise<Response> {
-  const isTakenApart = input instanceof globalThis.Request || (input instanceof Request && init.body !== undefined)
-  let [target, { body, ...rest }]: [RequestInfo, SessionRequestInit] = isTakenApart
-    ? takeApart(input, init)
-    : [input, init]
-  const isStream =
-    typeof body === 'object' &&
-    body !== null &&
-    !isFormData(body) &&
-    !(body instanceof URLSearchParams) &&
-    Symbol.asyncIterator in body
+  let [target, { body, ...rest }]: [string | URL, SessionRequestInit] =
+    input instanceof Request || input instanceof globalThis.Request ? takeApart(input, init) : [input, init]
+  const source = isFetchStream(body) ? openSource(body) : undefined
   const count: ReplayCount = { replays: 0 }
-  const through = isStream || body === undefined ? dispatcher : marking(dispatcher, count)
+  const through = source === undefined && body != null ? marking(dispatcher, count) : dispatcher
   for (;;) {
     try {
       return await fetch(target, {
         ...rest,
-        ...(body == null ? {} : { body: await open(body), duplex: 'half' }),
+        ...(body == null ? {} : { body: source === undefined ? await open(body) : bytesOf(source), duplex: 'half' }),
         dispatcher: through,
       })
     } catch (error) {
+      source?.release()
       // fetch wraps what comes from below, and callers should meet our errors as they are.
       const cause = (error as Error).cause
       if (cause instanceof LatchkeyError) throw cause
@@ -53,6 +48,19 @@ export async function fetchWithSession(
       if (cause.url.origin !== originOf(target)) rest = { ...rest, headers: withoutCredentials(rest.headers) }
       target = cause.url
     }
+  }
+}
+
+function isFetchStream(body: SessionRequestInit['body']): body is AsyncIterable<Uint8Array> & BodyInit {
+  return isStreaming(body) && !isFormData(body) && Symbol.asyncIterator in (body as object)
+}
+
+/** fetch makes nothing of a chunk of text, and does not let go of a source where it fails. */
+async function* bytesOf(source: Source): AsyncGenerator<Uint8Array, void> {
+  for (;;) {
+    const { value, done } = await source.next()
+    if (done === true) return
+    yield typeof value === 'string' ? Buffer.from(value) : (value as Uint8Array)
   }
 }
 
@@ -71,8 +79,8 @@ function marking(dispatcher: Dispatcher, count: ReplayCount): Dispatcher {
   })
 }
 
-function originOf(target: RequestInfo): string {
-  return new URL(target instanceof Request ? target.url : target).origin
+function originOf(target: string | URL): string {
+  return new URL(target).origin
 }
 
 /** As fetch itself does where a redirect leads to another origin. */
@@ -82,7 +90,7 @@ function withoutCredentials(given: RequestInit['headers']): Headers {
   return headers
 }
 
-/** For a Request of Node's own making, which undici's fetch would take for a URL, and for one whose body is replaced. */
+/** undici's fetch would take a Request of Node's own making for a URL. */
 function takeApart(request: Request | globalThis.Request, init: SessionRequestInit): [string, SessionRequestInit] {
   const { method, body, redirect, signal, credentials, mode, referrer, referrerPolicy, integrity, keepalive } = request
   const headers: [string, string][] = [...request.headers]

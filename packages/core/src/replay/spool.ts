@@ -33,13 +33,13 @@ export class Spool {
   }
 
   /** Lets go of the source: no opening will be read any further. */
-  async dispose(): Promise<void> {
+  dispose(): void {
     this.#chunks = []
     if (this.#done) return
     this.#done = true
     // Not an end: whoever still reads must not take what came so far for the whole.
     this.#failure = { error: new Error('The body was let go before its end') }
-    await this.#source.release()
+    this.#source.release()
   }
 
   async *#read(opening: number): AsyncGenerator<unknown, void> {

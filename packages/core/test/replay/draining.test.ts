@@ -85,3 +85,15 @@ test('a connection is not given up while the body of its reset still comes in ti
   expect((await done).statusCode).toBe(200)
   expect(connects).toBe(0)
 })
+
+test('a body that never ends is given up once it is long, without any waiting', async () => {
+  await using api = await startApi()
+  await using kit = openSession(api, { clock: new VirtualClock() })
+  for (const go of [
+    async () => (await send(`${api.origin}/job`, { dispatcher: kit.dispatcher })).statusCode,
+    async () => (await kit.session.fetch(`${api.origin}/job`)).status,
+  ]) {
+    api.next('/job', endless)
+    expect(await go()).toBe(200)
+  }
+})

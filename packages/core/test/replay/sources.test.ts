@@ -1,16 +1,23 @@
 import { randomBytes } from 'node:crypto'
 import { PassThrough, Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { SessionResetError } from '@latchkey/core'
 import { describe, expect, test } from 'vitest'
 import { type ScriptedApi, startApi } from '../support/scripted-api.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
-import { type Kit, openSession, send } from './kit.ts'
+import { type Kit, openSession, resetUnder, send } from './kit.ts'
 
 const small = randomBytes(40 * 1024)
 const large = randomBytes(320 * 1024)
 
 const viaRequest = async ({ dispatcher }: Kit, url: string, body: unknown): Promise<number> =>
   (await send(url, { dispatcher, method: 'POST', body: body as never })).statusCode
+
+const ways = {
+  'undici request': viaRequest,
+  'session.fetch': async ({ session }: Kit, url: string, body: unknown): Promise<number> =>
+    (await session.fetch(url, { method: 'POST', body: body as never })).status,
+}
 
 /** Rejects the next request at once, before its body is read, and goes on reading for as long as it comes. */
 function rejectEarly(api: ScriptedApi): { received: Promise<{ complete: boolean; body: Buffer }> } {
@@ -167,4 +174,42 @@ describe('a source that is never read to its end is let go', () => {
     await expect(sent).rejects.toThrow('enough')
     await cancelled.promise
   })
+})
+
+test('session.fetch lets go of a stream that cannot be replayed', async () => {
+  await using api = await startApi()
+  await using kit = openSession(api)
+  await kit.session.grant()
+  const { body, feed } = hose()
+  rejectEarly(api)
+  feed(large)
+  await expect(kit.session.fetch(`${api.origin}/job`, { method: 'POST', body: body as never })).rejects.toThrow(
+    SessionResetError,
+  )
+  expect(body.destroyed).toBe(true)
+})
+
+test.each(Object.entries(ways))(
+  'a stream that was read before is refused, not sent as if empty: %s',
+  async (_n, go) => {
+    await using api = await startApi()
+    await using kit = openSession(api)
+    const readable = Readable.from([small])
+    const web = new Blob([small]).stream()
+    await buffer(readable)
+    await buffer(web)
+    for (const body of [readable, web]) {
+      await expect(go(kit, `${api.origin}/job`, body)).rejects.toMatchObject({ code: 'CONFIGURATION', option: 'body' })
+    }
+    expect(api.counts).toMatchObject({ login: 0, request: 0 })
+  },
+)
+
+test('session.fetch sends a generator of text as it is', async () => {
+  await using api = await startApi()
+  await using kit = openSession(api)
+  await kit.session.grant()
+  const body = Readable.from(['Grüße', ', ', '世界']) as never
+  await resetUnder(api, 1, () => kit.session.fetch(`${api.origin}/job`, { method: 'POST', body }))
+  expect(api.received.map((one) => one.body.toString())).toEqual(['Grüße, 世界', 'Grüße, 世界'])
 })
