@@ -1,0 +1,61 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { apps, packages, root } from '../scripts/workspace.ts'
+
+/** What may differ from package to package; all else is the same in every one. */
+const own = ['name', 'version', 'description', 'bin']
+const dependencies = ['dependencies', 'devDependencies', 'peerDependencies', 'peerDependenciesMeta']
+
+test('all packages have one and the same skeleton', () => {
+  const [first, ...others] = packages.map(({ folder }) => skeletonOf(folder))
+  expect(others.length).toBeGreaterThan(0)
+  for (const other of others) expect(other).toEqual(first)
+})
+
+test('the type checks know every package and app', () => {
+  const folders = [...packages, ...apps].map(({ folder }) => folder)
+  expect(referencesOf('.', 'tsconfig.json')).toEqual([...folders, 'tsconfig.test.json'])
+  expect(referencesOf('.', 'tsconfig.test.json')).toEqual(folders)
+})
+
+describe.each(packages)('$manifest.name', ({ folder, manifest }) => {
+  const readme = join(root, folder, 'README.md')
+
+  test('has a README that names each of its dependencies', () => {
+    expect(existsSync(readme), readme).toBe(true)
+    const text = readFileSync(readme, 'utf8')
+    for (const name of Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })) {
+      expect(text, `${readme} says why it needs ${name}`).toMatch(new RegExp(`\\b${name.replace(/^@/, '')}\\b`))
+    }
+  })
+
+  test('is typed against the sources of the packages that it depends on', () => {
+    const names = Object.keys(manifest.dependencies ?? {})
+    const needed = packages.filter((one) => names.includes(one.manifest.name)).map((one) => `../${one.folder.slice(9)}`)
+    expect(referencesOf(folder, 'tsconfig.json')).toEqual(needed)
+  })
+
+  test('has a first release or a changelog to tell of', () => {
+    const changesets = globSync('.changeset/*.md', { cwd: root }).map((path) => readFileSync(join(root, path), 'utf8'))
+    const told = changesets.some((text) => text.includes(`"${manifest.name}": `))
+    expect(told || existsSync(join(root, folder, 'CHANGELOG.md'))).toBe(true)
+  })
+})
+
+function skeletonOf(folder: string): unknown {
+  const manifest = Object.entries(json(folder, 'package.json')).filter(
+    ([field]) => ![...own, ...dependencies].includes(field),
+  )
+  const { references: _, ...tsconfig } = json(folder, 'tsconfig.json')
+  return { manifest, tsconfig }
+}
+
+function referencesOf(folder: string, file: string): string[] {
+  const references = (json(folder, file)['references'] ?? []) as { path: string }[]
+  return references.map(({ path }) => path)
+}
+
+function json(folder: string, file: string): Record<string, unknown> {
+  return JSON.parse(readFileSync(join(root, folder, file), 'utf8')) as Record<string, unknown>
+}
