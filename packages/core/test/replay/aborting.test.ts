@@ -1,4 +1,3 @@
-import { PassThrough } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { type ScriptedApi, startApi } from '../support/scripted-api.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
@@ -116,16 +115,26 @@ test('an abort while the upload of a rejected request still runs does not end th
     received.resolve((await receive()).complete)
     response.end()
   })
-  const body = new PassThrough()
+  const gate = Promise.withResolvers<void>()
+  const upload = async function* (): AsyncGenerator<string> {
+    yield 'the beginning'
+    await gate.promise
+    yield 'the rest'
+  }
   const controller = new AbortController()
   const { dispatcher } = kit
-  const aborted = send(`${api.origin}/job`, { dispatcher, method: 'POST', body, signal: controller.signal })
+  const aborted = send(`${api.origin}/job`, {
+    dispatcher,
+    method: 'POST',
+    body: upload() as never,
+    signal: controller.signal,
+  })
   aborted.catch(() => {})
-  body.write('the beginning')
   await begun.promise
   await expect.poll(() => api.counts.login, { interval: 1 }).toBe(2)
   controller.abort(new Error('enough'))
   await expect(aborted).rejects.toThrow('enough')
+  gate.resolve()
   expect(await received.promise).toBe(false)
 })
 

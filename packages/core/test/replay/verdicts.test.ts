@@ -1,4 +1,5 @@
-import type { ResetRequest, ResetResponse } from '@latchkey/core'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { ResetEvent, ResetRequest, ResetResponse } from '@latchkey/core'
 import { expect, test } from 'vitest'
 import { startApi } from '../support/scripted-api.ts'
 import { openSession, send } from './kit.ts'
@@ -99,4 +100,21 @@ test('the authenticator is asked with method, path and query as sent, and header
       { method: 'DELETE', path: '/job?page=2' },
     ],
   ])
+})
+
+test.each([
+  { status: 200, worked: true },
+  { status: 404, worked: true },
+  { status: 503, worked: false },
+])('a $status proves that the grant works: $worked', async ({ status, worked }) => {
+  await using api = await startApi()
+  await using kit = openSession(api)
+  const resets: unknown[] = []
+  const onReset = (event: unknown): number => resets.push((event as ResetEvent).worked)
+  subscribe('latchkey:reset', onReset)
+  api.next('/job', { status })
+  await send(`${api.origin}/job`, { dispatcher: kit.dispatcher })
+  await kit.session.reject(await kit.session.grant())
+  unsubscribe('latchkey:reset', onReset)
+  expect(resets).toEqual([worked])
 })
