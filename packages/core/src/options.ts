@@ -13,9 +13,11 @@ type Read<K extends Kinds> = { readonly [N in keyof K]: K[N] extends OptionKind<
  * Checks an options object against the kinds that it may hold: for authors of stores, authenticators and
  * adapters, so that bad input reads the same everywhere. An option set to `undefined` counts as left out.
  *
+ * @param owner whose options they are, for the error about an unknown one
+ * @param prefix what names an option apart from its own name, as in `loginBudget.`
  * @throws {ConfigurationError} for an unknown option, or a value that its option does not take
  */
-export function readOptions<K extends Kinds>(owner: string, input: unknown, kinds: K): Read<K> {
+export function readOptions<K extends Kinds>(owner: string, input: unknown, kinds: K, prefix = ''): Read<K> {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     throw new ConfigurationError(`${owner} options`, 'an object', input)
   }
@@ -30,7 +32,7 @@ export function readOptions<K extends Kinds>(owner: string, input: unknown, kind
     }
   }
   return Object.fromEntries(
-    names.map((name) => [name, readOption(name, (input as Record<string, unknown>)[name], kinds[name]!)]),
+    names.map((name) => [name, readOption(`${prefix}${name}`, (input as Record<string, unknown>)[name], kinds[name]!)]),
   ) as Read<K>
 }
 

@@ -116,7 +116,8 @@ export class Session {
 
   /**
    * For undici: `new Agent().compose(session.interceptor())`. Requests to the authenticator's origin carry
-   * the grant and survive resets; others pass untouched. In `compose` it goes before `interceptors.retry()`,
+   * the grant and survive resets; others pass untouched. A function as a body is called for each time the
+   * request is sent. In `compose` it goes before `interceptors.retry()`,
    * so that each retry carries a live grant.
    */
   interceptor(): Dispatcher.DispatcherComposeInterceptor {
@@ -153,6 +154,7 @@ export class Session {
 
   /**
    * Ends the session on the server and in the store, for everyone who shares it. The next request logs in anew.
+   * Works after `close()`, too: close first where work that is still going on must not log in again.
    *
    * @throws {LatchkeyError} `LOGOUT_FAILED` if the server did not confirm it
    * @throws {TokenStoreError} if the store could not be told

@@ -52,13 +52,13 @@ export function withDefaults(tuning: { readonly [N in keyof Settings]?: Settings
   return Object.freeze({ ...sessionDefaults, ...Object.fromEntries(given) })
 }
 
+const budgetKinds = {
+  limit: kinds.wholeNumber({ min: 1 }),
+  window: kinds.duration({ min: 1 }),
+}
+
 function readBudget(value: unknown): Settings['loginBudget'] {
-  const budget = readOptions('loginBudget', value, {
-    limit: kinds.wholeNumber({ min: 1 }),
-    window: kinds.duration({ min: 1 }),
-  })
-  return Object.freeze({
-    limit: budget.limit ?? sessionDefaults.loginBudget.limit,
-    window: budget.window ?? sessionDefaults.loginBudget.window,
-  })
+  const { limit, window } = readOptions('loginBudget', value, budgetKinds, 'loginBudget.')
+  const { loginBudget } = sessionDefaults
+  return Object.freeze({ limit: limit ?? loginBudget.limit, window: window ?? loginBudget.window })
 }

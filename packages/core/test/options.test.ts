@@ -64,7 +64,7 @@ test.each<[string, Record<string, unknown>, string, string]>([
   ['a lease too short to renew', { leaseTime: 10 }, 'leaseTime', '10'],
   ['half a replay', { maxReplays: 1.5 }, 'maxReplays', '1.5'],
   ['a budget that is a number', { loginBudget: 10 }, 'loginBudget options', '10'],
-  ['a budget of nothing', { loginBudget: { limit: 0 } }, 'limit', '0'],
+  ['a budget of nothing', { loginBudget: { limit: 0 } }, 'loginBudget.limit', '0'],
   ['an unknown part of the budget', { loginBudget: { max: 3 } }, 'loginBudget option max', '3'],
   ['an unknown policy', { storeFailure: 'ignore' }, 'storeFailure', 'a string of 6 characters'],
   ['a dispatcher that is none', { dispatcher: {} }, 'dispatcher', 'an object'],

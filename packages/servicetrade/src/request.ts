@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Session } from '@latchkey/core'
-import { type Dispatcher, getGlobalDispatcher, request } from 'undici'
+import { defaultDispatcher, type Session } from '@latchkey/core'
+import { type Dispatcher, request } from 'undici'
 import { readEnvelope } from './envelope.ts'
 import { ServiceTradeError, type ServiceTradeErrorDetails } from './errors.ts'
 import { readText } from './read-text.ts'
@@ -77,7 +77,7 @@ export class Requester {
 
   get #dispatcher(): Dispatcher {
     const { dispatcher, session } = this.#options
-    const from = dispatcher ?? getGlobalDispatcher()
+    const from = dispatcher ?? defaultDispatcher()
     if (this.#composed?.from !== from) this.#composed = { from, to: from.compose(session.interceptor()) }
     return this.#composed.to
   }
