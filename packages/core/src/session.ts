@@ -117,8 +117,8 @@ export class Session {
   /**
    * For undici: `new Agent().compose(session.interceptor())`. Requests to the authenticator's origin carry
    * the grant and survive resets; others pass untouched. A function as a body is called for each time the
-   * request is sent. In `compose` it goes before `interceptors.retry()`,
-   * so that each retry carries a live grant.
+   * request is sent. In `compose` it goes before `interceptors.retry()`, so that each retry carries a live
+   * grant.
    */
   interceptor(): Dispatcher.DispatcherComposeInterceptor {
     return this.#interceptor

@@ -22,7 +22,7 @@ test.each<[string, object, string]>([
   ['a negative wait', { ...user, maxRetryAfter: -1 }, 'maxRetryAfter'],
   ['a store that is none', { ...user, store: {} }, 'store'],
   ['a dispatcher that is none', { ...user, dispatcher: {} }, 'dispatcher'],
-  ['a bad setting of the session', { ...user, loginBudget: { limit: 0 } }, 'limit'],
+  ['a bad setting of the session', { ...user, loginBudget: { limit: 0 } }, 'loginBudget.limit'],
   ['a time that is text', { ...user, maxWait: '60s' }, 'maxWait'],
 ])('%s is a ConfigurationError', (_what, options, option) => {
   const make = () => new ServiceTrade(options as ServiceTradeOptions)
