@@ -132,12 +132,12 @@ export class Fleet {
   }
 
   async #until(holds: () => boolean, complaint: string): Promise<void> {
-    const late = AbortSignal.timeout(patience)
     const { interrupted } = this.#options
+    const signal = AbortSignal.any([interrupted, AbortSignal.timeout(patience)])
     interrupted.throwIfAborted()
     while (!holds()) {
       if (this.#alive.length === 0) throw new Trouble('No worker is left')
-      await once(this.#changes, 'change', { signal: AbortSignal.any([interrupted, late]) }).catch((error: unknown) => {
+      await once(this.#changes, 'change', { signal }).catch((error: unknown) => {
         throw interrupted.aborted ? error : new Trouble(`${complaint} within ${patience / 1_000} s`)
       })
     }

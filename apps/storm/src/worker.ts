@@ -1,4 +1,5 @@
 import { ServiceTrade } from '@latchkey/servicetrade'
+import { Agent } from 'undici'
 import { Bookkeeping } from './bookkeeping.ts'
 import { counting } from './counting-store.ts'
 import type { Message, Order } from './messages.ts'
@@ -6,6 +7,12 @@ import { openStore } from './stores.ts'
 import { Workload } from './workload.ts'
 
 const reportInterval = 200
+
+/**
+ * As many as the requests of all loops need. A Node server takes one new connection per turn of its event loop, so
+ * without a limit the last of 200 that come at once would wait for seconds where the processors are busy.
+ */
+const connections = 8
 
 process.once('disconnect', () => process.exit())
 process.on('message', (order: Order) => {
@@ -17,7 +24,9 @@ function begin({ settings, mark }: Order & { type: 'start' }): void {
   const { loops, pause, readOnly, store: plan, tuning, ...access } = settings
   const books = new Bookkeeping({ mark, onLogin: (underWay) => send({ type: 'login', underWay }) })
   const store = openStore(plan)
-  const client = new ServiceTrade({ ...access, ...tuning, store: counting(store, () => books.storeUsed()) })
+  const dispatcher = new Agent({ connections })
+  const counted = counting(store, () => books.storeUsed())
+  const client = new ServiceTrade({ ...access, ...tuning, store: counted, dispatcher })
   const workload = new Workload({
     client,
     readOnly,
@@ -46,7 +55,7 @@ function begin({ settings, mark }: Order & { type: 'start' }): void {
     // A demo may leave no session behind that nobody can find again.
     if (logout) await client.logout()
     await client.close()
-    await store.close?.()
+    await Promise.all([store.close?.(), dispatcher.close()])
     process.disconnect()
   }
 }
