@@ -112,7 +112,7 @@ describe.each(cases)('$name by $way', ({ make, go }) => {
     expect(failure).toMatchObject({ code: 'SESSION_RESET', reason: 'body-too-large', subject: kit.session.subject })
     expect(api.received.map(({ body }) => body.equals(large))).toEqual([true])
     expect(await go(kit, `${api.origin}/job`, make(small))).toBe(200)
-    expect(api.counts).toMatchObject({ login: 2, served: 1 })
+    expect(api.counts).toMatchObject({ login: 2, rejected: 1, served: 1 })
     expect(api.received[1]!.body.equals(small)).toBe(true)
   })
 })
