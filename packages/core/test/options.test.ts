@@ -17,7 +17,7 @@ const authenticator = new Desk().authenticator()
 const store = new MemoryTokenStore()
 
 function build(change: Record<string, unknown>): Session {
-  return new Session({ authenticator, store, ...change } as unknown as SessionOptions)
+  return new Session({ authenticator, store, ...change })
 }
 
 test.each<[string, Record<string, unknown>, string, string]>([

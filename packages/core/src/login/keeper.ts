@@ -5,9 +5,10 @@ import { Background } from './background.ts'
 import type { Clock } from '../time/clock.ts'
 import { Convergence } from './convergence.ts'
 import { publish } from '../diagnostics.ts'
-import { LatchkeyError, TokenStoreError } from '../errors.ts'
+import { TokenStoreError } from '../errors.ts'
 import type { Grant } from '../grant.ts'
 import { LocalLedger, StoreLedger } from '../store/ledger.ts'
+import { closedError, timeoutError } from './login-errors.ts'
 import { endForEveryone, endGrant } from './logout.ts'
 import { Morgue } from './morgue.ts'
 import { type Parts, type Settings, storeKey } from './parts.ts'
@@ -32,7 +33,7 @@ export class Keeper {
   readonly authenticating = new Authenticating()
   readonly #parts: Parts
   readonly #ledger: StoreLedger
-  readonly #background = new Background()
+  readonly #background: Background
   readonly #morgue: Morgue
   readonly #proof: Proof
   readonly #convergence: Convergence
@@ -46,6 +47,7 @@ export class Keeper {
 
   constructor({ authenticator, store, settings, clock, dispatcher }: KeeperOptions) {
     const { subject } = authenticator
+    this.#background = new Background(subject)
     this.#parts = {
       authenticator,
       settings,
@@ -103,13 +105,10 @@ export class Keeper {
   /** The live grant, once there is one. */
   async grant(signal?: AbortSignal | null): Promise<Grant> {
     signal?.throwIfAborted()
-    if (this.#closed) throw this.#closedError()
+    if (this.#closed) throw closedError(this.authenticator.subject)
     const { clock } = this
     const { maxWait } = this.settings
-    const tooLong = (): Error =>
-      new LatchkeyError('SESSION_TIMEOUT', `No session came about within ${maxWait} ms`, {
-        subject: this.authenticator.subject,
-      })
+    const tooLong = (): Error => timeoutError(this.authenticator.subject, maxWait)
     return this.live() ?? (this.#pursuit ?? this.#pursue()).join({ clock, signal, maxWait, tooLong })
   }
 
@@ -136,7 +135,7 @@ export class Keeper {
   proved(grant: Grant): void {
     if (grant !== this.#live || !this.#proof.given(grant)) return
     // Others must not take a later reset of it for a strike. One of them telling the store is enough.
-    if (this.#loggedIn) this.#upkeep(this.#ledger.update((state) => confirm(state, grant.id)))
+    if (this.#loggedIn) this.#background.add(this.#ledger.update((state) => confirm(state, grant.id)))
   }
 
   /** The grant, or its successor if the server no longer honours it. Asks the server unless a request was served within `recency` ms. */
@@ -176,7 +175,7 @@ export class Keeper {
     const unpublished = this.#convergence.stop()
     if (unpublished !== undefined) this.#background.add(endGrant(this.#parts, unpublished, 'unpublished'))
     const pursuit = this.#pursuit
-    pursuit?.dismiss(this.#closedError())
+    pursuit?.dismiss(closedError(this.authenticator.subject))
     await pursuit?.outcome.catch(() => {})
     await this.#background.settled()
   }
@@ -243,18 +242,5 @@ export class Keeper {
   #onRead(state: SessionState | undefined): void {
     if (state !== undefined) this.#known = state
     this.#morgue.report(state)
-  }
-
-  #upkeep(work: Promise<unknown>): void {
-    const { subject } = this.authenticator
-    this.#background.add(
-      work.catch((error: unknown) => publish('latchkey:store', () => ({ subject, event: 'background', error }))),
-    )
-  }
-
-  #closedError(): LatchkeyError {
-    return new LatchkeyError('SESSION_CLOSED', 'The session was closed in this process', {
-      subject: this.authenticator.subject,
-    })
   }
 }

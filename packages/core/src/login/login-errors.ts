@@ -1,5 +1,5 @@
 import { describe } from '../describe.ts'
-import { LoginFailedError, LoginRefusedError, LoginThrottledError } from '../errors.ts'
+import { LatchkeyError, LoginFailedError, LoginRefusedError, LoginThrottledError } from '../errors.ts'
 import { isTime, isToken } from '../rules/codec.ts'
 import type { FreshGrant } from '../grant.ts'
 import type { HoldReason } from '../rules/state.ts'
@@ -52,4 +52,12 @@ export function checkFresh(fresh: FreshGrant, subject: string): FreshGrant {
     complain('refreshToken', 'a string that is not empty', refreshToken)
   }
   return fresh
+}
+
+export function closedError(subject: string): LatchkeyError {
+  return new LatchkeyError('SESSION_CLOSED', 'The session was closed in this process', { subject })
+}
+
+export function timeoutError(subject: string, maxWait: number): LatchkeyError {
+  return new LatchkeyError('SESSION_TIMEOUT', `No session came about within ${maxWait} ms`, { subject })
 }

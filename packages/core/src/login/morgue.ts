@@ -20,7 +20,7 @@ export interface MorgueOptions {
 export class Morgue {
   readonly #options: MorgueOptions
   readonly #dead = new Map<string, { worked: boolean }>()
-  #unreported: { grant: Grant; worked: boolean; at: number }[] = []
+  readonly #unreported: { grant: Grant; worked: boolean; at: number }[] = []
 
   constructor(options: MorgueOptions) {
     this.#options = options

@@ -7,8 +7,8 @@ import type { StoreLedger } from './ledger.ts'
  * gone. A process short of CPU misses a time limit or two with a healthy store; a login past the store on
  * such an occasion is a login for nothing.
  */
-export const outageTime = 3_000
-export const outageTries = 5
+const outageTime = 3_000
+const outageTries = 5
 
 const firstPause = 50
 const longestPause = 500

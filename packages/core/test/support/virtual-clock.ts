@@ -75,6 +75,6 @@ export class VirtualClock implements Clock {
 }
 
 /** Runs all promise jobs that are ready, however long their chains. */
-export function settle(): Promise<void> {
+function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
