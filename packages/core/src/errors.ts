@@ -93,7 +93,7 @@ export class LoginFailedError extends LatchkeyError {
 }
 
 /** Why a request could not be replayed. */
-export type UnreplayableReason = 'body-consumed' | 'body-too-large'
+export type UnreplayableReason = 'body-too-large'
 
 /** The session was reset under a request that could not be replayed. The server did not act on it. */
 export class SessionResetError extends LatchkeyError {

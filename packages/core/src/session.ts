@@ -117,8 +117,9 @@ export class Session {
   /**
    * For undici: `new Agent().compose(session.interceptor())`. Requests to the authenticator's origin carry
    * the grant and survive resets; others pass untouched. A function as a body is called for each time the
-   * request is sent. In `compose` it goes before `interceptors.retry()`, so that each retry carries a live
-   * grant.
+   * request is sent. In `compose` it goes after `interceptors.dns()`, which would hide the origin from it,
+   * before `interceptors.retry()`, so that each retry carries a live grant, and before
+   * `interceptors.redirect()`, below which it refuses to work: the grant would go wherever a redirect goes.
    */
   interceptor(): Dispatcher.DispatcherComposeInterceptor {
     return this.#interceptor

@@ -1,13 +1,5 @@
 import { inspect } from 'node:util'
-import {
-  ConfigurationError,
-  fingerprint,
-  kinds,
-  readOptions,
-  Session,
-  sessionDefaults,
-  type SessionOptions,
-} from '@latchkey/core'
+import { ConfigurationError, fingerprint, kinds, readOptions, Session, sessionDefaults } from '@latchkey/core'
 import { MemoryTokenStore } from '@latchkey/store-memory'
 import { Agent } from 'undici'
 import { expect, test } from 'vitest'
