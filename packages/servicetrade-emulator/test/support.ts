@@ -1,5 +1,5 @@
 import { defaultUser, type Emulator } from '@latchkey/servicetrade-emulator'
-import { Agent, type Dispatcher, type FormData, request } from 'undici'
+import { Agent, type FormData, request } from 'undici'
 
 /** Of this undici, for its FormData: by default it goes through the one that Node carries, which takes only Node's. */
 const dispatcher = new Agent()
@@ -22,7 +22,7 @@ export interface Call {
 
 export async function send(url: string, { method = 'GET', token, json, body, headers }: Call = {}): Promise<Answer> {
   const response = await request(url, {
-    method: method as Dispatcher.HttpMethod,
+    method,
     headers: {
       ...(token !== undefined && { cookie: `PHPSESSID=${token}` }),
       ...(json !== undefined && { 'content-type': 'application/json' }),
