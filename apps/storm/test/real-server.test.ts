@@ -43,11 +43,11 @@ describe('a storm over a server that it did not start', { timeout: 60_000 }, () 
 
   test('breaks its promise, and says why, if the server fails', async () => {
     await using api = await startEmulator({ users })
-    api.faults.serverErrorRate = 0.5
+    api.faults.serverErrors = 2
     const { exitCode, stdout } = await runDiscreetly([...brief, '--base-url', api.url, '--json'], env)
     const { kept, requests } = JSON.parse(stdout)
     expect(kept).toBe(false)
-    expect(requests.failed).toBeGreaterThan(0)
+    expect(requests.failed).toBe(2)
     expect(requests.failures).toEqual({ 'GET answered 500': requests.failed })
     expect(exitCode).toBe(1)
   })
