@@ -56,39 +56,44 @@ export interface LoginErrorOptions extends LatchkeyErrorOptions {
   readonly retryAfter?: number | undefined
 }
 
-/** The server refuses the credentials. No login starts before `retryAfter` has passed or they change. */
-export class LoginRefusedError extends LatchkeyError {
-  static override readonly codes = ['LOGIN_REFUSED'] as const
+type LoginErrorCode = Extract<ErrorCode, `LOGIN_${string}`>
+
+/** There is no login, for one of three reasons: a class below this one for each. */
+export abstract class LoginError extends LatchkeyError {
+  static override readonly codes: readonly ErrorCode[] = ['LOGIN_REFUSED', 'LOGIN_THROTTLED', 'LOGIN_FAILED']
   /** How long no login will start, ms; `undefined` while nobody has decided it. */
   readonly retryAfter: number | undefined
 
+  constructor(code: LoginErrorCode, message: string, options: LoginErrorOptions) {
+    super(code, message, options)
+    this.retryAfter = options.retryAfter
+  }
+}
+
+/** The server refuses the credentials. No login starts before `retryAfter` has passed or they change. */
+export class LoginRefusedError extends LoginError {
+  static override readonly codes = ['LOGIN_REFUSED'] as const
+
   constructor(message: string, options: LoginErrorOptions = {}) {
     super('LOGIN_REFUSED', message, options)
-    this.retryAfter = options.retryAfter
   }
 }
 
 /** The server wants a pause between logins, or the session's own login budget is spent. */
-export class LoginThrottledError extends LatchkeyError {
+export class LoginThrottledError extends LoginError {
   static override readonly codes = ['LOGIN_THROTTLED'] as const
-  /** How long no login will start, ms; `undefined` if the server did not say. */
-  readonly retryAfter: number | undefined
 
   constructor(message: string, options: LoginErrorOptions = {}) {
     super('LOGIN_THROTTLED', message, options)
-    this.retryAfter = options.retryAfter
   }
 }
 
 /** The login did not come about: server error, network, time-out, or fresh sessions that never work. */
-export class LoginFailedError extends LatchkeyError {
+export class LoginFailedError extends LoginError {
   static override readonly codes = ['LOGIN_FAILED'] as const
-  /** How long no login will start, ms; `undefined` while nobody has decided it. */
-  readonly retryAfter: number | undefined
 
   constructor(message: string, options: LoginErrorOptions = {}) {
     super('LOGIN_FAILED', message, options)
-    this.retryAfter = options.retryAfter
   }
 }
 

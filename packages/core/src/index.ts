@@ -6,6 +6,7 @@ export {
   errorCodes,
   LatchkeyError,
   type LatchkeyErrorOptions,
+  LoginError,
   LoginFailedError,
   type LoginErrorOptions,
   LoginRefusedError,

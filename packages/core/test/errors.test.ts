@@ -43,6 +43,11 @@ test.each(Object.entries(examples))('%s is recognised, across duplicate installs
   expect(error.name).toBe(classes[code as keyof typeof classes] ?? 'LatchkeyError')
 })
 
+test('the three login errors have a class in common', () => {
+  const common = Object.values(examples).filter((error) => error instanceof core.LoginError)
+  expect(common.map(({ code }) => code)).toEqual(['LOGIN_REFUSED', 'LOGIN_THROTTLED', 'LOGIN_FAILED'])
+})
+
 test('nothing else is taken for one', () => {
   for (const value of [undefined, null, 'LOGIN_REFUSED', new Error('x'), { code: 'LOGIN_REFUSED' }]) {
     expect(value instanceof core.LatchkeyError).toBe(false)

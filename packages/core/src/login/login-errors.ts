@@ -1,10 +1,8 @@
 import { describe } from '../describe.ts'
-import { LatchkeyError, LoginFailedError, LoginRefusedError, LoginThrottledError } from '../errors.ts'
+import { LatchkeyError, type LoginError, LoginFailedError, LoginRefusedError, LoginThrottledError } from '../errors.ts'
 import { isTime, isToken } from '../rules/codec.ts'
 import type { FreshGrant } from '../grant.ts'
 import type { HoldReason } from '../rules/state.ts'
-
-export type LoginError = LoginRefusedError | LoginThrottledError | LoginFailedError
 
 const errorClasses = { refused: LoginRefusedError, throttled: LoginThrottledError, failing: LoginFailedError }
 
