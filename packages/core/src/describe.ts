@@ -8,7 +8,9 @@ export function describe(value: unknown): string {
     case 'bigint':
       return `${value}n`
     case 'string':
-      return value === '' ? 'an empty string' : `a string of ${value.length} characters`
+      return value === ''
+        ? 'an empty string'
+        : `a string of ${value.length} ${value.length === 1 ? 'character' : 'characters'}`
     case 'function':
       return 'a function'
     case 'symbol':

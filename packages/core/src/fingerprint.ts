@@ -1,4 +1,11 @@
 import { createHmac } from 'node:crypto'
+import { kinds, type OptionKind, readOption, requireOption } from './options.ts'
+
+/** An unset variable is a mistake; an empty one may be somebody's second secret. */
+const anyText: OptionKind<string> = {
+  takes: 'a string',
+  read: (value) => (typeof value === 'string' ? value : undefined),
+}
 
 /**
  * A keyed hash that tells one set of credentials from another: for {@link Authenticator.fingerprint}.
@@ -7,8 +14,14 @@ import { createHmac } from 'node:crypto'
  *
  * @param subject whose credentials they are
  * @param secrets all that make up the credentials, in a fixed order
+ * @throws {ConfigurationError} for what is not a string, such as a variable that is not set
  */
-export function fingerprint(subject: string, ...secrets: string[]): string {
+export function fingerprint(subject: string, ...secrets: [string, ...string[]]): string {
+  requireOption('subject', readOption('subject', subject, kinds.text()), kinds.text())
+  for (const [index, secret] of secrets.entries()) {
+    const name = `secrets[${index}]`
+    requireOption(name, readOption(name, secret, anyText), anyText)
+  }
   return createHmac('sha256', JSON.stringify([subject, ...secrets]))
     .update('latchkey fingerprint 1')
     .digest('base64url')

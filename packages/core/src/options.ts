@@ -24,11 +24,8 @@ export function readOptions<K extends Kinds>(owner: string, input: unknown, kind
   const names = Object.keys(kinds)
   for (const name of Object.keys(input)) {
     if (!Object.hasOwn(kinds, name)) {
-      throw new ConfigurationError(
-        `${owner} option ${name}`,
-        `no value: it is unknown. Known are ${names.join(', ')}`,
-        (input as Record<string, unknown>)[name],
-      )
+      const takes = `no value, since it is unknown (known are ${names.join(', ')})`
+      throw new ConfigurationError(`${owner} option ${name}`, takes, (input as Record<string, unknown>)[name])
     }
   }
   return Object.fromEntries(

@@ -119,9 +119,16 @@ test('authors of stores and adapters get the same errors for their own options',
   const read = (input: unknown): unknown => readOptions('Store', input, { path: kinds.text(), keep: kinds.flag() })
   expect(read({ path: 'x' })).toEqual({ path: 'x', keep: undefined })
   expect(() => read({ pth: 'x' })).toThrow(
-    'Store option pth takes no value: it is unknown. Known are path, keep, but got a string of 1 characters',
+    'Store option pth takes no value, since it is unknown (known are path, keep), but got a string of 1 character',
   )
   expect(() => read({ keep: 'yes' })).toThrow('keep takes true or false, but got a string of 3 characters')
+})
+
+test('a fingerprint of what is not set is refused', () => {
+  expect(() => fingerprint('host/user', undefined as unknown as string)).toThrow(
+    'secrets[0] takes a string, but got undefined',
+  )
+  expect(() => fingerprint('', 'password')).toThrow('subject takes')
 })
 
 test('fingerprints tell credentials apart and give none away', () => {
@@ -131,7 +138,7 @@ test('fingerprints tell credentials apart and give none away', () => {
     fingerprint('host/user', 'Password'),
     fingerprint('host/other', 'password'),
     fingerprint('host/user', 'pass', 'word'),
-    fingerprint('host/user'),
+    fingerprint('host/user', ''),
   ]
   expect(new Set([one, ...others]).size).toBe(5)
   expect(one).toMatch(/^[\w-]{22}$/)

@@ -41,19 +41,22 @@ export async function fly(parts: Parts, plan: FlightPlan): Promise<Landing | und
   const recent = recentLogins(plan.state, parts.clock.now(), parts.settings.loginBudget.window)
   const event: LoginEvent = { subject, owner: plan.owner, reason: plan.reason, recentLogins: recent.length }
   const stopRenewing = keepLease(parts, plan)
-  return loginChannel.tracePromise(async () => {
+  let landing: Landing | undefined
+  // The trace hands what its promise resolves to on to subscribers, so that must not be the grant.
+  await loginChannel.tracePromise(async () => {
     let fresh: FreshGrant
     try {
       fresh = await logIn(parts, plan.state)
     } catch (cause) {
-      return await crash(parts, plan, cause)
+      return crash(parts, plan, cause)
     } finally {
       stopRenewing()
     }
-    const landing = await arrive(parts, plan, fresh)
+    landing = await arrive(parts, plan, fresh)
     if (landing !== undefined) event.generation = landing.grant.generation
-    return landing
+    return undefined
   }, event)
+  return landing
 }
 
 async function logIn(parts: Parts, state: SessionState): Promise<FreshGrant> {
@@ -72,7 +75,7 @@ async function logIn(parts: Parts, state: SessionState): Promise<FreshGrant> {
       authenticator.login({ ...context, signal, ...(previous === null ? {} : { previous }) }),
     ),
   )
-  return checkFresh(fresh, subject)
+  return checkFresh(fresh, { subject, now: clock.now() })
 }
 
 /** Renews the lease while the login takes its time. Losing it is no failure: the first valid commit wins. */

@@ -13,9 +13,10 @@ import { endForEveryone, endGrant } from './logout.ts'
 import { Morgue } from './morgue.ts'
 import { type Parts, type Settings, storeKey } from './parts.ts'
 import { Proof } from './proof.ts'
-import { type Found, pursue } from './pursuit.ts'
+import { type Found, longestPollOf, pursue } from './pursuit.ts'
 import { confirm, isExpired, refreshAt } from '../rules/rules.ts'
 import { SharedPursuit } from './shared-pursuit.ts'
+import { Sightings } from './sightings.ts'
 import { emptyState, type SessionState } from '../rules/state.ts'
 import type { TokenStore } from '../token-store.ts'
 
@@ -36,6 +37,7 @@ export class Keeper {
   readonly #background: Background
   readonly #morgue: Morgue
   readonly #proof: Proof
+  readonly #sightings: Sightings
   readonly #convergence: Convergence
   #local: LocalLedger | undefined
   #known: SessionState = emptyState
@@ -64,6 +66,7 @@ export class Keeper {
     })
     this.#morgue = new Morgue({ subject, clock, window: settings.loginBudget.window })
     this.#proof = new Proof(this.#parts)
+    this.#sightings = new Sightings(longestPollOf(settings) * 2)
     this.#convergence = new Convergence({
       clock,
       ledger: this.#ledger,
@@ -193,6 +196,7 @@ export class Keeper {
             fallback: () =>
               (this.#local ??= new LocalLedger({ ...this.#morgue.bury(this.#known), flight: null, logins: [] })),
             replacing,
+            sightings: this.#sightings,
             bury: (state) => this.#morgue.bury(state),
             onRead: (state) => this.#onRead(state),
           })

@@ -1,24 +1,29 @@
 import { randomUUID } from 'node:crypto'
 import { pause } from '../time/clock.ts'
 import { type LoginReason, publish } from '../diagnostics.ts'
-import { LoginThrottledError, TokenStoreError } from '../errors.ts'
+import { LoginFailedError, LoginThrottledError, TokenStoreError } from '../errors.ts'
 import { fly, type Landing } from './flight.ts'
 import { type Entry, LocalLedger, type StoreLedger } from '../store/ledger.ts'
 import { holdError } from './login-errors.ts'
-import type { Parts } from './parts.ts'
+import type { Parts, Settings } from './parts.ts'
 import { isOutage, patiently } from '../store/patience.ts'
 import { decide, isExpired, type View } from '../rules/rules.ts'
 import type { Audience } from './shared-pursuit.ts'
-import { Sightings } from './sightings.ts'
+import type { Sightings } from './sightings.ts'
 import type { SessionState } from '../rules/state.ts'
 
 const firstPoll = 20
 const pollGrowth = 1.5
 
+/** How long those who wait put up with a login that fails, ms, before they get its error: a hiccup must cost no request. */
+const failurePatience = 5_000
+
 export interface Quest extends Audience {
   readonly ledger: StoreLedger
   /** Where to go on when the store is gone and the session is to continue. */
   readonly fallback: () => LocalLedger
+  /** What this process has seen of flights and holds, in earlier pursuits too. */
+  readonly sightings: Sightings
   /** The id of a grant that is to be refreshed ahead of its expiry. */
   readonly replacing: string | undefined
   /** Applies what this process knows of dead grants. */
@@ -27,17 +32,23 @@ export interface Quest extends Audience {
   readonly onRead: (state: SessionState | undefined) => void
 }
 
+/** How seldom a waiter looks at the most, ms. A lease must be looked at several times before it is taken over. */
+export function longestPollOf({ leaseTime }: Pick<Settings, 'leaseTime'>): number {
+  return leaseTime / 10
+}
+
 export type Found = Landing & { readonly how: 'adopted' | 'logged-in' }
 
 /** Looks for a live grant until there is one: adopts another's, waits for a flight under way, or flies. */
 export async function pursue(parts: Parts, quest: Quest): Promise<Found> {
   const { authenticator, clock, settings } = parts
   const { subject } = authenticator
-  const longestPoll = settings.leaseTime / 10
-  const sightings = new Sightings(longestPoll * 2)
+  const longestPoll = longestPollOf(settings)
   let ledger: StoreLedger | LocalLedger = quest.ledger
   let owner = randomUUID()
   let poll = firstPoll
+  let failure: LoginFailedError | undefined
+  const began = clock.monotonic()
 
   for (;;) {
     quest.assertWanted()
@@ -56,7 +67,7 @@ export async function pursue(parts: Parts, quest: Quest): Promise<Found> {
       if (state !== entry.state && (await ledger.write(state, entry.version)) === undefined) continue
       if (decision.action === 'save') throw budgetError(decision.remaining)
       if (decision.action === 'hold' && (decision.reason !== 'failing' || decision.remaining > settings.maxWait)) {
-        throw holdError(decision.reason, { subject, remaining: decision.remaining })
+        throw holdError(decision.reason, { subject, remaining: decision.remaining, cause: failure })
       }
       await rest(decision.action === 'hold' ? decision.remaining : Number.POSITIVE_INFINITY)
     } catch (error) {
@@ -82,7 +93,7 @@ export async function pursue(parts: Parts, quest: Quest): Promise<Found> {
 
   function look(state: SessionState): View {
     return {
-      ...sightings.look(state, clock.monotonic()),
+      ...quest.sightings.look(state, clock.monotonic()),
       now: clock.now(),
       leaseTime: settings.leaseTime,
       budget: settings.loginBudget,
@@ -92,24 +103,34 @@ export async function pursue(parts: Parts, quest: Quest): Promise<Found> {
   }
 
   async function takeOff(entry: Entry, before: SessionState, next: SessionState): Promise<Landing | undefined> {
+    let flown = false
     quest.onFlight(true)
     try {
       const saved = await ledger.write(next, entry.version)
       if (saved === undefined) return undefined
+      // A write that fails may have been done, and the next try must know the lease for its own. A flight is over once.
+      flown = true
       const reason = reasonFor(before, quest.replacing, clock.now())
-      const landing = await fly(parts, { ledger, fallback: quest.fallback, state: saved.state, owner, reason })
-      owner = randomUUID()
-      return landing
+      return await fly(parts, { ledger, fallback: quest.fallback, state: saved.state, owner, reason })
+    } catch (error) {
+      if (!(error instanceof LoginFailedError) || !isBearable(error)) throw error
+      failure = error
+      return undefined
     } finally {
+      if (flown) owner = randomUUID()
       quest.onFlight(false)
     }
+  }
+
+  function isBearable({ retryAfter = Number.POSITIVE_INFINITY }: LoginFailedError): boolean {
+    return clock.monotonic() - began + retryAfter < failurePatience
   }
 
   function budgetError(remaining: number): LoginThrottledError {
     const { limit, window } = settings.loginBudget
     publish('latchkey:hold', () => ({ subject, reason: 'budget', remaining }))
     const message = `The login budget of ${limit} in ${window} ms is spent: no login starts within the next ${Math.ceil(remaining)} ms`
-    return new LoginThrottledError(message, { subject, retryAfter: Math.ceil(remaining) })
+    return new LoginThrottledError(message, { subject, retryAfter: Math.ceil(remaining), cause: failure })
   }
 
   /** Full jitter would let some look at the lease too seldom to count, so half of each pause is fixed. */

@@ -12,6 +12,7 @@ export function sessionInterceptor(keeper: Keeper): Dispatcher.DispatcherCompose
     function dispatchWithSession(options, handler) {
       if (keeper.authenticating.isCaller || !isOwn(options.origin, keeper.authenticator.origin))
         return dispatch(options, handler)
+      if (typeof handler.onRequestStart !== 'function') throw handlerError(handler)
       const count = countOf(options)
       const headers = headerEntries(options.headers)
       const isReplayedElsewhere = count !== undefined && options.body != null
@@ -34,6 +35,12 @@ function isOwn(origin: string | URL | undefined, own: string): boolean {
   if (origin === undefined)
     throw new ConfigurationError('origin', `the request's origin: a session must know where its token goes`, origin)
   return (typeof origin === 'string' ? new URL(origin) : origin).origin === own
+}
+
+/** As the fetch that is built into Node brings it. Its callbacks would never be called, and the caller wait for ever. */
+function handlerError(handler: Dispatcher.DispatchHandler): ConfigurationError {
+  const takes = "requests of undici 8, such as session.fetch makes; Node's built-in fetch speaks an older protocol"
+  return new ConfigurationError('dispatcher', takes, handler)
 }
 
 function readOnce(body: Dispatcher.DispatchOptions['body']): ReturnType<typeof toBody> {

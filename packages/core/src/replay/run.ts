@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../errors.ts'
 import type { Grant } from '../grant.ts'
 import type { Keeper } from '../login/keeper.ts'
 import { drain } from './drain.ts'
@@ -12,9 +13,9 @@ export interface RunOptions {
   /** Ends the wait for a session, and is handed on to the work. */
   signal?: AbortSignal | undefined
   /**
-   * Whether an error, or a response, means that the server no longer honours the grant and did not act.
-   * Default: what has a status (`status` or `statusCode`, on itself or on its `response`) is put to the
-   * authenticator; anything else is no reset.
+   * Whether what `work` threw or returned means that the server no longer honours the grant and did not act.
+   * Default: errors that have a status (`status` or `statusCode`, on themselves or on their `response`) and
+   * returned responses (a status and `headers`) are put to the authenticator; anything else is no reset.
    */
   isReset?: ((outcome: unknown) => boolean) | undefined
 }
@@ -23,13 +24,19 @@ export interface RunOptions {
 export async function runWithSession<T>(
   keeper: Keeper,
   work: (grant: Grant, context: RunContext) => T | Promise<T>,
-  { signal = new AbortController().signal, isReset = (outcome) => isResetStatus(keeper, outcome) }: RunOptions = {},
+  options: RunOptions = {},
 ): Promise<T> {
   const { authenticator, settings } = keeper
+  if (typeof work !== 'function') throw new ConfigurationError('work', 'a function', work)
+  const { signal = new AbortController().signal, isReset } = options
   let grant = await keeper.grant(signal)
   for (let replays = 0; ; replays += 1) {
     const outcome = await attempt(() => work(grant, { signal }))
-    const verdict = authenticator.renewable !== false && isReset('error' in outcome ? outcome.error : outcome.value)
+    const judge = (): boolean =>
+      isReset === undefined
+        ? isResetOutcome(keeper, outcome)
+        : isReset('error' in outcome ? outcome.error : outcome.value)
+    const verdict = authenticator.renewable !== false && judge()
     if (!verdict || replays >= settings.maxReplays) {
       if (verdict) await keeper.reject(grant)
       if ('error' in outcome) throw outcome.error
@@ -43,7 +50,9 @@ export async function runWithSession<T>(
   }
 }
 
-async function attempt<T>(work: () => T | Promise<T>): Promise<{ value: T } | { error: unknown }> {
+type Outcome<T> = { value: T } | { error: unknown }
+
+async function attempt<T>(work: () => T | Promise<T>): Promise<Outcome<T>> {
   try {
     return { value: await work() }
   } catch (error) {
@@ -51,8 +60,11 @@ async function attempt<T>(work: () => T | Promise<T>): Promise<{ value: T } | { 
   }
 }
 
-function isResetStatus({ authenticator }: Keeper, outcome: unknown): boolean {
-  const response = responseOf(outcome)
+function isResetOutcome({ authenticator }: Keeper, outcome: Outcome<unknown>): boolean {
+  // Data that happens to have a status is no response, and what it came of must not be done again.
+  const isData =
+    'value' in outcome && !(Object(outcome.value) === outcome.value && 'headers' in (outcome.value as object))
+  const response = isData ? undefined : responseOf('error' in outcome ? outcome.error : outcome.value)
   return response !== undefined && authenticator.isReset(response, response)
 }
 

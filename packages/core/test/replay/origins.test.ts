@@ -124,3 +124,11 @@ test.each(Object.entries({ Pool, Client }))(
     expectNoSecrets(other, api)
   },
 )
+
+test('the fetch that is built into Node, which would wait for ever, is told to use another', async () => {
+  await using api = await startApi()
+  await using kit = openSession(api)
+  const builtIn = fetch(`${api.origin}/job`, { dispatcher: kit.dispatcher } as never)
+  await expect(builtIn).rejects.toMatchObject({ cause: { code: 'CONFIGURATION', option: 'dispatcher' } })
+  expect(api.counts.request).toBe(0)
+})

@@ -6,7 +6,7 @@ import { startApi } from '../support/scripted-api.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
 import { openSession, whileTimePasses } from './kit.ts'
 
-const withStatus: Record<string, () => unknown> = {
+const withStatus: Record<string, () => object> = {
   status: () => ({ status: 401 }),
   statusCode: () => ({ statusCode: 401 }),
   'response.status': () => ({ response: { status: 401 } }),
@@ -14,7 +14,7 @@ const withStatus: Record<string, () => unknown> = {
 }
 
 test.each(Object.entries(withStatus))(
-  'an error or a result with a %s is put to the authenticator',
+  'an error or a response with a %s is put to the authenticator',
   async (_name, make) => {
     await using api = await startApi()
     await using kit = openSession(api)
@@ -22,11 +22,29 @@ test.each(Object.entries(withStatus))(
     const outcome = await kit.session.run((grant) => {
       generations.push(grant.generation)
       if (grant.generation === 1) throw Object.assign(new Error('of the client'), make())
-      return grant.generation === 2 ? make() : 'done'
+      return grant.generation === 2 ? { headers: {}, ...make() } : 'done'
     })
     expect([outcome, generations]).toEqual(['done', [1, 2, 3]])
   },
 )
+
+test.each(Object.values(withStatus))(
+  'data with a status of its own is no response, and its work is not done again',
+  async (make) => {
+    await using api = await startApi()
+    await using kit = openSession(api)
+    let calls = 0
+    const data = { id: (calls += 1), ...make() }
+    expect(await kit.session.run(() => data)).toBe(data)
+    expect([calls, api.counts.login]).toEqual([1, 1])
+  },
+)
+
+test('work that is no function is a ConfigurationError', async () => {
+  await using api = await startApi()
+  await using kit = openSession(api)
+  await expect(kit.session.run(undefined as never)).rejects.toMatchObject({ code: 'CONFIGURATION', option: 'work' })
+})
 
 test.each([undefined, null, 'text', 17, new Error('plain'), { status: '401' }, { status: 401.5 }])(
   'an outcome without a status is no reset: %o',
@@ -98,8 +116,8 @@ test('after the replays, the last outcome is returned or thrown, and its grant r
   })
   await expect(whileTimePasses(clock, failing)).rejects.toThrow('error 2')
   expect((await kit.session.status()).live).toBe(false)
-  const returning = kit.session.run(() => ({ status: 401, call: (calls += 1) }))
-  expect(await whileTimePasses(clock, returning)).toEqual({ status: 401, call: 4 })
+  const returning = kit.session.run(() => ({ status: 401, headers: {}, call: (calls += 1) }))
+  expect(await whileTimePasses(clock, returning)).toEqual({ status: 401, headers: {}, call: 4 })
 })
 
 test('a reset that is returned is drained before the replay, so it keeps no connection', async () => {
