@@ -14,6 +14,8 @@ export interface LoginEvent {
   readonly recentLogins: number
   /** The new grant's generation, once it is published; `undefined` before, or if another was first. */
   generation?: number
+  /** Why it failed. */
+  error?: unknown
 }
 
 /** On `latchkey:adopt`: a grant that another process published is used from now on. */

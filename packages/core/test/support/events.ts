@@ -11,13 +11,11 @@ export function eventsOn<N extends keyof LatchkeyChannels>(
   return { events, [Symbol.dispose]: () => void unsubscribe(name, collect) }
 }
 
-type LoginTrace = LoginEvent & { error?: unknown }
-
 /** Collects finished logins. */
-export function loginEvents(): Disposable & { readonly events: LoginTrace[] } {
-  const events: LoginTrace[] = []
-  const handlers = { asyncEnd: (event: LoginTrace) => void events.push(event) }
-  const channel = tracingChannel<unknown, LoginTrace>('latchkey:login')
+export function loginEvents(): Disposable & { readonly events: LoginEvent[] } {
+  const events: LoginEvent[] = []
+  const handlers = { asyncEnd: (event: LoginEvent) => void events.push(event) }
+  const channel = tracingChannel<unknown, LoginEvent>('latchkey:login')
   channel.subscribe(handlers as never)
   return { events, [Symbol.dispose]: () => void channel.unsubscribe(handlers as never) }
 }
