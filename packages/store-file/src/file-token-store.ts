@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import {
+  ConfigurationError,
   type OptionKind,
   readOptions,
   requireOption,
@@ -13,7 +14,7 @@ import { type Database, openDatabase } from './database.ts'
 import { establish } from './establish.ts'
 import { whenFree } from './patience.ts'
 import { checkPlace, fileIdentity } from './place.ts'
-import { isCorrupt, MissingError, RubbishError } from './problems.ts'
+import { ForeignError, MissingError, RubbishError, isCorrupt } from './problems.ts'
 
 export interface FileTokenStoreOptions {
   /**
@@ -37,12 +38,15 @@ export class FileTokenStore implements TokenStore {
   readonly path: string
   #database: Database | undefined
   #closed = false
+  /** Found when the store was built. Looking again might not show it: closing the file changes what can be seen. */
+  #problem: RubbishError | undefined
 
   /** @throws {ConfigurationError} if there can be no such file, or this process may not use it */
   constructor(options: FileTokenStoreOptions) {
     const { path } = readOptions('FileTokenStore', options, optionKinds)
     this.path = resolve(requireOption('path', path, optionKinds.path))
     checkPlace(this.path)
+    this.#checkOwner()
   }
 
   get(key: string): Promise<StoredDocument | undefined> {
@@ -86,6 +90,9 @@ export class FileTokenStore implements TokenStore {
   }
 
   #attempt<T>(operation: (database: Database) => T): T {
+    const problem = this.#problem
+    this.#problem = undefined
+    if (problem !== undefined) throw problem
     const database = this.#open()
     try {
       return operation(database)
@@ -101,6 +108,18 @@ export class FileTokenStore implements TokenStore {
     // Deleted or replaced under the open handle: what it holds is out of everybody else's sight.
     if (this.#database !== undefined && this.#database.identity !== fileIdentity(this.path)) this.#release()
     return (this.#database ??= openDatabase(this.path))
+  }
+
+  /** Another program's database is a wrong path, and better known at once. All else may pass, and shows when it is used. */
+  #checkOwner(): void {
+    try {
+      this.#open()
+    } catch (error) {
+      if (error instanceof RubbishError) this.#problem = error
+      if (!(error instanceof ForeignError)) return
+      const takes = `a session file or a new path (${this.path} is the database of another program)`
+      throw new ConfigurationError('path', takes, this.path, { cause: error })
+    }
   }
 
   #release(): void {

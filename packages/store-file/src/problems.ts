@@ -5,7 +5,7 @@ const corrupt = 11
 const notADatabase = 26
 const shortRead = 522
 
-/** What the file holds is not for us to use: damaged, or somebody else's. */
+/** What the file holds is of no use: damaged, of an older format, or no database at all. */
 export class RubbishError extends Error {
   /** The file, if it looked sound when it was opened: opening it once more would not show what is wrong. */
   readonly identity: string | undefined
@@ -13,6 +13,13 @@ export class RubbishError extends Error {
   constructor(message: string, identity?: string) {
     super(message)
     this.identity = identity
+  }
+}
+
+/** A sound database of another program's. It is not ours to move. */
+export class ForeignError extends Error {
+  constructor() {
+    super('it is the database of another program')
   }
 }
 

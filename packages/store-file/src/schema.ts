@@ -1,5 +1,6 @@
+import { closeSync, openSync, readSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
-import { RubbishError } from './problems.ts'
+import { ForeignError, RubbishError } from './problems.ts'
 
 /** "LKey", in the header of each of our files: tells them from other SQLite databases. */
 const applicationId = 0x4c4b6579
@@ -19,7 +20,8 @@ const createTable = `CREATE TABLE document (
  * Lays out an empty file, and checks any other.
  *
  * @param confirm Called with the file locked, before it is written: throws if it must not be.
- * @throws {RubbishError} if it is not ours; damage that SQLite itself meets comes as its own error
+ * @throws {ForeignError} if it is not ours
+ * @throws {RubbishError} if it is of no use; damage that SQLite itself meets comes as its own error
  */
 export function prepareSchema(connection: DatabaseSync, confirm: () => void): void {
   // Two processes may be here with the same empty file: one lays it out, and the other finds it done.
@@ -45,8 +47,7 @@ function layOut(connection: DatabaseSync): void {
 }
 
 function check(connection: DatabaseSync): void {
-  if (pragma(connection, 'application_id') !== applicationId)
-    throw new RubbishError('it is the database of something else')
+  if (pragma(connection, 'application_id') !== applicationId) throw new ForeignError()
   const format = pragma(connection, 'user_version') as number
   // Sound data of a newer version: moving it away would make old and new processes take turns at that, at a
   // login each.
@@ -57,6 +58,22 @@ function check(connection: DatabaseSync): void {
   const table = connection.prepare("SELECT sql FROM sqlite_schema WHERE name = 'document'").get()
   if (table?.['sql'] !== createTable) throw new RubbishError('its table is not the one that this version uses')
   if (pragma(connection, 'quick_check(1)') !== 'ok') throw new RubbishError('it is damaged')
+}
+
+/**
+ * Whether the file itself, without its log, is one of ours. Only for a file that is given up: closing the
+ * descriptor drops the locks that this process holds on it.
+ */
+export function isOurs(path: string): boolean {
+  const header = Buffer.alloc(72)
+  const descriptor = openSync(path, 'r')
+  try {
+    readSync(descriptor, header)
+  } finally {
+    closeSync(descriptor)
+  }
+  // https://www.sqlite.org/fileformat.html, section 1.3
+  return header.readUInt32BE(68) === applicationId
 }
 
 function pragma(connection: DatabaseSync, name: string): unknown {
