@@ -6,7 +6,8 @@ import { defaultUser, type EmulatorOptions } from './options.ts'
 
 const help = `Usage: latchkey-emulator [options]
 
-A local ServiceTrade. The user '${defaultUser.username}' can log in with the default user's password.
+A local ServiceTrade. The user '${defaultUser.username}' can log in; the README tells the
+password, and what <url>/emulator takes, such as POST /emulator/reset.
 
   --port <n>              port to listen on; 0 is any free one   (4100)
   --host <address>        address to listen on                   (127.0.0.1)

@@ -1,7 +1,8 @@
-/** What asks a process to end. */
-export type Interrupt = 'SIGINT' | 'SIGTERM'
+// SIGHUP: the terminal or the connection is gone.
+const interrupts = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-const interrupts = ['SIGINT', 'SIGTERM'] as const
+/** What asks a process to end. */
+export type Interrupt = (typeof interrupts)[number]
 
 // Signals are the whole process's. One listener for all keeps clear of Node's warning at eleven, and the
 // last to leave knows that it is the last.

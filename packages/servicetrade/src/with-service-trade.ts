@@ -1,3 +1,4 @@
+import { ConfigurationError } from '@latchkey/core'
 import { type Interrupt, watchInterrupts } from './interrupts.ts'
 import type { ServiceTradeOptions } from './options.ts'
 import { ServiceTrade } from './service-trade.ts'
@@ -9,13 +10,13 @@ export const interruptTimes = {
 } as const
 
 export interface ScriptContext {
-  /** Aborted by SIGINT and SIGTERM. Five seconds later the script is logged out under its work. */
+  /** Aborted by SIGINT, SIGTERM and SIGHUP. Five seconds later the script is logged out under its work. */
   readonly signal: AbortSignal
 }
 
 /**
  * For scripts: logs in when first needed, does the work, and logs out, also when the work throws or the
- * process is told to end (SIGINT, SIGTERM), which it then does. Afterwards the client is closed. With a
+ * process is told to end (SIGINT, SIGTERM, SIGHUP), which it then does. Afterwards the client is closed. With a
  * store that others use, the logout ends their session as well.
  *
  * @throws what the work does; what {@link ServiceTrade.logout} does if only that failed
@@ -24,6 +25,7 @@ export async function withServiceTrade<T>(
   options: ServiceTradeOptions,
   work: (st: ServiceTrade, context: ScriptContext) => T | Promise<T>,
 ): Promise<T> {
+  if (typeof work !== 'function') throw new ConfigurationError('work', 'a function', work)
   const st = new ServiceTrade(options)
   const interruption = new Interruption()
   const unwatch = watchInterrupts((interrupt) => interruption.add(interrupt))

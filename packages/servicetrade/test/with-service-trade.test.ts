@@ -7,7 +7,8 @@ import { rejection } from './support/client.ts'
 import { startScript } from './support/script.ts'
 import { json, startLoggedIn } from './support/scripted.ts'
 
-const listeners = () => process.listenerCount('SIGINT') + process.listenerCount('SIGTERM')
+const listeners = () =>
+  process.listenerCount('SIGINT') + process.listenerCount('SIGTERM') + process.listenerCount('SIGHUP')
 
 async function failLater(st: ServiceTrade): Promise<never> {
   await st.get('/job/1')
@@ -15,6 +16,10 @@ async function failLater(st: ServiceTrade): Promise<never> {
 }
 
 describe('a script', () => {
+  test('without work is a ConfigurationError', async () => {
+    await expect(withServiceTrade(defaultUser, undefined as never)).rejects.toMatchObject({ option: 'work' })
+  })
+
   test('logs in, acts, returns and logs out', async () => {
     await using api = await startEmulator()
     const before = listeners()
@@ -24,7 +29,7 @@ describe('a script', () => {
       await st.get('/job/1')
       expect(signal.aborted).toBe(false)
       expect(api.counters.liveSessions).toBe(1)
-      expect(listeners()).toBe(before + 2)
+      expect(listeners()).toBe(before + 3)
       return 'done'
     })
     expect(result).toBe('done')
@@ -114,7 +119,7 @@ describe('a script', () => {
   })
 })
 
-describe.each(['SIGINT', 'SIGTERM'] as const)('a process that receives %s', (signal) => {
+describe.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('a process that receives %s', (signal) => {
   const aborted = `aborted: AbortError: The process received ${signal}`
 
   test('lets the work unwind, logs out and ends by the signal', async () => {
