@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { blockingWait } from './patience.ts'
-import { fileIdentity } from './place.ts'
+import { fileIdentity, makePrivate } from './place.ts'
 import { MissingError, ReplacedError } from './problems.ts'
 
 export interface Connection {
@@ -21,6 +21,8 @@ export function connect(path: string): Connection {
   if (identity === undefined) throw new MissingError(path)
   let sqlite: DatabaseSync
   try {
+    // First: side files take the permissions that it has when they are made.
+    makePrivate(path)
     sqlite = new DatabaseSync(existing(path), { timeout: blockingWait })
   } catch (error) {
     throw fileIdentity(path) === identity ? error : new ReplacedError(path)

@@ -1,8 +1,9 @@
 import type { StatementSync } from 'node:sqlite'
 import { connect } from './connection.ts'
-import { ensurePrivateFile, fileIdentity, makePrivate } from './place.ts'
-import { ForeignError, isCorrupt, ReplacedError, RubbishError } from './problems.ts'
-import { isOurs, prepareSchema } from './schema.ts'
+import { checkOwner } from './owner.ts'
+import { ensurePrivateFile, fileIdentity } from './place.ts'
+import { isCorrupt, ReplacedError, RubbishError } from './problems.ts'
+import { prepareSchema } from './schema.ts'
 
 /** An open file that was ours and sound when it was opened. */
 export interface Database {
@@ -22,14 +23,13 @@ export interface Database {
  * @throws {ReplacedError} if the path led to another file meanwhile: to be tried again
  */
 export function openDatabase(path: string): Database {
+  checkOwner(path)
   const { sqlite, identity } = connect(path)
   try {
     prepareSchema(sqlite, () => {
       // Set aside meanwhile: its side files, which go by name, are those of the new file.
       if (fileIdentity(path) !== identity) throw new ReplacedError(path)
     })
-    // Not before it is known to be ours, and before there is anything to hide in its side files.
-    makePrivate(path)
     // A commit is in the log, and so survives the process, before the statement returns; only the loss of
     // power can undo the last ones. A log keeps readers and writers out of each other's way.
     sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
@@ -45,10 +45,7 @@ export function openDatabase(path: string): Database {
       close: () => sqlite.close(),
     }
   } catch (error) {
-    // Asked before closing, which writes the log into the file.
-    const isLogForeign = error instanceof ForeignError && isOurs(path)
     sqlite.close()
-    if (isLogForeign) throw new RubbishError('its log is of another database', identity)
     // SQLite's own words may quote what the file holds.
     throw isCorrupt(error) ? new RubbishError('it is damaged, or no database at all') : error
   }

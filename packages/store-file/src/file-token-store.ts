@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { resolve } from 'node:path'
+import { resolve, sep } from 'node:path'
 import {
   ConfigurationError,
   type OptionKind,
@@ -12,9 +12,10 @@ import {
 } from '@latchkey/core'
 import { type Database, openDatabase } from './database.ts'
 import { establish } from './establish.ts'
+import { checkOwner } from './owner.ts'
 import { whenFree } from './patience.ts'
 import { checkPlace, fileIdentity } from './place.ts'
-import { ForeignError, MissingError, RubbishError, isCorrupt } from './problems.ts'
+import { ForeignError, isCorrupt, MissingError, RubbishError } from './problems.ts'
 
 export interface FileTokenStoreOptions {
   /**
@@ -26,10 +27,14 @@ export interface FileTokenStoreOptions {
 
 const optionKinds = {
   path: {
-    takes: 'the path of a file (no URL, and not :memory:)',
-    read: (value) =>
-      typeof value === 'string' && value !== '' && value !== ':memory:' && !/^file:/i.test(value) ? value : undefined,
+    takes: 'the path of a file (no URL, not :memory:, no / at its end, and no ~ at its start: only shells expand that)',
+    read: (value) => (typeof value === 'string' && isFilePath(value) ? value : undefined),
   } satisfies OptionKind<string>,
+}
+
+function isFilePath(text: string): boolean {
+  const isFolder = text.endsWith('/') || text.endsWith(sep)
+  return text !== '' && text !== ':memory:' && !isFolder && !/^file:|^~([/\\]|$)/i.test(text)
 }
 
 /** Keeps sessions in a file that the processes of one machine share. */
@@ -38,15 +43,13 @@ export class FileTokenStore implements TokenStore {
   readonly path: string
   #database: Database | undefined
   #closed = false
-  /** Found when the store was built. Looking again might not show it: closing the file changes what can be seen. */
-  #problem: RubbishError | undefined
 
   /** @throws {ConfigurationError} if there can be no such file, or this process may not use it */
   constructor(options: FileTokenStoreOptions) {
     const { path } = readOptions('FileTokenStore', options, optionKinds)
     this.path = resolve(requireOption('path', path, optionKinds.path))
     checkPlace(this.path)
-    this.#checkOwner()
+    refuseForeign(this.path)
   }
 
   get(key: string): Promise<StoredDocument | undefined> {
@@ -90,9 +93,6 @@ export class FileTokenStore implements TokenStore {
   }
 
   #attempt<T>(operation: (database: Database) => T): T {
-    const problem = this.#problem
-    this.#problem = undefined
-    if (problem !== undefined) throw problem
     const database = this.#open()
     try {
       return operation(database)
@@ -110,21 +110,20 @@ export class FileTokenStore implements TokenStore {
     return (this.#database ??= openDatabase(this.path))
   }
 
-  /** Another program's database is a wrong path, and better known at once. All else may pass, and shows when it is used. */
-  #checkOwner(): void {
-    try {
-      this.#open()
-    } catch (error) {
-      if (error instanceof RubbishError) this.#problem = error
-      if (!(error instanceof ForeignError)) return
-      const takes = `a session file or a new path (${this.path} is the database of another program)`
-      throw new ConfigurationError('path', takes, this.path, { cause: error })
-    }
-  }
-
   #release(): void {
     this.#database?.close()
     this.#database = undefined
+  }
+}
+
+/** A wrong path, and better known at once. All else may pass, and shows when the file is used. */
+function refuseForeign(path: string): void {
+  try {
+    checkOwner(path)
+  } catch (error) {
+    if (!(error instanceof ForeignError)) return
+    const takes = `a session file or a new path (${path} is the database of another program)`
+    throw new ConfigurationError('path', takes, path, { cause: error })
   }
 }
 

@@ -1,4 +1,3 @@
-import { closeSync, openSync, readSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { ForeignError, RubbishError } from './problems.ts'
 
@@ -16,6 +15,8 @@ const createTable = `CREATE TABLE document (
   state BLOB NOT NULL
 ) STRICT, WITHOUT ROWID`
 
+export type Owner = 'us' | 'nobody' | 'another program'
+
 /**
  * Lays out an empty file, and checks any other.
  *
@@ -27,17 +28,22 @@ export function prepareSchema(connection: DatabaseSync, confirm: () => void): vo
   // Two processes may be here with the same empty file: one lays it out, and the other finds it done.
   connection.exec('BEGIN IMMEDIATE')
   confirm()
-  if (isEmpty(connection)) layOut(connection)
+  const owner = ownerIn(connection)
+  if (owner === 'another program') throw new ForeignError()
+  if (owner === 'nobody') layOut(connection)
   else check(connection)
   connection.exec('COMMIT')
 }
 
-function isEmpty(connection: DatabaseSync): boolean {
-  return (
-    pragma(connection, 'application_id') === 0 &&
+/** Whose database it is: nobody's, if nothing was ever laid out in it. */
+export function ownerIn(connection: DatabaseSync): Owner {
+  const id = pragma(connection, 'application_id')
+  if (id === applicationId) return 'us'
+  const isEmpty =
+    id === 0 &&
     pragma(connection, 'user_version') === 0 &&
     connection.prepare('SELECT 1 FROM sqlite_schema').get() === undefined
-  )
+  return isEmpty ? 'nobody' : 'another program'
 }
 
 function layOut(connection: DatabaseSync): void {
@@ -47,7 +53,6 @@ function layOut(connection: DatabaseSync): void {
 }
 
 function check(connection: DatabaseSync): void {
-  if (pragma(connection, 'application_id') !== applicationId) throw new ForeignError()
   const format = pragma(connection, 'user_version') as number
   // Sound data of a newer version: moving it away would make old and new processes take turns at that, at a
   // login each.
@@ -58,22 +63,6 @@ function check(connection: DatabaseSync): void {
   const table = connection.prepare("SELECT sql FROM sqlite_schema WHERE name = 'document'").get()
   if (table?.['sql'] !== createTable) throw new RubbishError('its table is not the one that this version uses')
   if (pragma(connection, 'quick_check(1)') !== 'ok') throw new RubbishError('it is damaged')
-}
-
-/**
- * Whether the file itself, without its log, is one of ours. Only for a file that is given up: closing the
- * descriptor drops the locks that this process holds on it.
- */
-export function isOurs(path: string): boolean {
-  const header = Buffer.alloc(72)
-  const descriptor = openSync(path, 'r')
-  try {
-    readSync(descriptor, header)
-  } finally {
-    closeSync(descriptor)
-  }
-  // https://www.sqlite.org/fileformat.html, section 1.3
-  return header.readUInt32BE(68) === applicationId
 }
 
 function pragma(connection: DatabaseSync, name: string): unknown {

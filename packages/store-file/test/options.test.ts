@@ -16,12 +16,21 @@ function errorOf(options: unknown): ConfigurationError {
 }
 
 describe('FileTokenStore options', () => {
-  it.each([undefined, '', 7, null, ':memory:', 'file:///tmp/x', new URL('file:///tmp/x')])(
-    'refuse %s as path',
-    (path) => {
-      expect(errorOf({ path })).toMatchObject({ option: 'path', takes: expect.stringContaining('path of a file') })
-    },
-  )
+  it.each([
+    undefined,
+    '',
+    7,
+    null,
+    ':memory:',
+    'file:///tmp/x',
+    new URL('file:///tmp/x'),
+    'sessions/',
+    '/tmp/x/',
+    '~',
+    '~/x.db',
+  ])('refuse %s as path', (path) => {
+    expect(errorOf({ path })).toMatchObject({ option: 'path', takes: expect.stringContaining('path of a file') })
+  })
 
   it('refuse a name that is unknown', () => {
     expect(errorOf({ path: 'x', mode: 0o644 }).message).toContain('mode')

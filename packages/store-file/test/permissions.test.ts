@@ -22,7 +22,7 @@ describe('a session file', () => {
     await store.close()
     chmodSync(path, 0o664)
     expect((await openStore(path).get('key'))?.state).toBe('state')
-    expect(statSync(path).mode & 0o777).toBe(0o600)
+    for (const side of ['', '-wal', '-shm']) expect(statSync(path + side).mode & 0o777).toBe(0o600)
   })
 
   it('in a folder that cannot be written is refused when the store is built', async () => {

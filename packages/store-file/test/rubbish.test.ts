@@ -3,7 +3,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { chmodSync, copyFileSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { ConfigurationError, TokenStoreError } from '@latchkey/core'
+import { TokenStoreError } from '@latchkey/core'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { freshFolder, openStore } from './fresh.ts'
 import { runAtOnce } from './processes.ts'
@@ -95,30 +95,6 @@ describe('a file that holds rubbish', () => {
     truncateSync(path, 0)
     expect(await openStore(path).get('key 0')).toBeUndefined()
     expect([events, asides(path)]).toEqual([[], []])
-  })
-
-  it.each([
-    ["another program's database", 'PRAGMA application_id = 1'],
-    ['an unmarked database', 'PRAGMA application_id = 0'],
-  ])('(%s) is left where and as it is, and named at once', async (_what, sql) => {
-    const path = await soundFile()
-    inSqlite(path, sql)
-    chmodSync(path, 0o644)
-    const bytes = readFileSync(path)
-    expect(() => openStore(path)).toThrow(ConfigurationError)
-    expect(() => openStore(path)).toThrow(`${path} is the database of another program`)
-    expect(asides(path)).toEqual([])
-    expect(readFileSync(path).equals(bytes)).toBe(true)
-    expect(statSync(path).mode & 0o777).toBe(0o644)
-  })
-
-  it('(another program came later) is left in place, and every call says so', async () => {
-    const path = join(freshFolder(), 'sessions.db')
-    const store = openStore(path)
-    inSqlite(path, 'CREATE TABLE customer (name TEXT)')
-    await expect(store.get('key')).rejects.toThrow('it is the database of another program')
-    await expect(store.set('key', 'state', undefined)).rejects.toThrow(TokenStoreError)
-    expect(asides(path)).toEqual([])
   })
 
   it('(a newer format) is left in place: sound data of newer processes', async () => {
