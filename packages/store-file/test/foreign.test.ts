@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { ConfigurationError, TokenStoreError } from '@latchkey/core'
@@ -68,13 +68,11 @@ describe("another program's database", () => {
 
   it('that this process has open keeps its locks', () => {
     const path = join(freshFolder(), 'app.db')
-    inSqlite(path, 'PRAGMA journal_mode = WAL; CREATE TABLE customer (name TEXT)')
+    inSqlite(path, 'CREATE TABLE customer (name TEXT)').exec('BEGIN IMMEDIATE')
     expect(() => openStore(path)).toThrow(ConfigurationError)
-    // Whoever believes to be the last to close it clears the log away.
-    const reader = `const db = new (require('node:sqlite').DatabaseSync)(${JSON.stringify(path)})
-      db.exec('SELECT * FROM customer')
-      db.close()`
-    execFileSync(process.execPath, ['--disable-warning=ExperimentalWarning', '-e', reader])
-    expect(existsSync(`${path}-wal`)).toBe(true)
+    const other = `new (require('node:sqlite').DatabaseSync)(${JSON.stringify(path)}).exec('BEGIN IMMEDIATE')`
+    const { status, stderr } = spawnSync(process.execPath, ['-e', other], { encoding: 'utf8' })
+    expect(stderr).toContain('database is locked')
+    expect(status).toBe(1)
   })
 })
