@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { withDeadline } from '../time/deadline.ts'
 import { loginChannel, type LoginEvent, type LoginReason, publish } from '../diagnostics.ts'
-import { LoginFailedError, TokenStoreError } from '../errors.ts'
+import { LoginFailedError, type LoginThrottledError, TokenStoreError } from '../errors.ts'
 import { Grant, type FreshGrant } from '../grant.ts'
 import { type Ledger, LocalLedger, type StoreLedger } from '../store/ledger.ts'
 import { endGrant } from './logout.ts'
 import { checkFresh, loginError, reasonOf } from './login-errors.ts'
 import type { Parts } from './parts.ts'
 import { patiently } from '../store/patience.ts'
+import { isTime } from '../rules/codec.ts'
 import { commit, fail, land, recentLogins, renew } from '../rules/rules.ts'
 import type { SessionState } from '../rules/state.ts'
 
@@ -160,8 +161,10 @@ async function crash(
   throw loginError(cause, { subject, retryAfter: remaining })
 }
 
+/** Not believed unseen: `Number()` of a date is not a number, and neither is a hold that ends then. */
 function retryAfterOf(cause: unknown): number | undefined {
-  return reasonOf(cause) === 'throttled' ? (cause as { retryAfter?: number }).retryAfter : undefined
+  const retryAfter = reasonOf(cause) === 'throttled' ? (cause as LoginThrottledError).retryAfter : undefined
+  return isTime(retryAfter) ? retryAfter : undefined
 }
 
 function unpublished(fresh: FreshGrant): Grant {

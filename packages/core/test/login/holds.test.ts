@@ -58,6 +58,7 @@ test.each([
   [0, 1_000],
   [7 * 24 * 3_600_000, 3_600_000],
   [undefined, minute],
+  [Number.NaN, minute],
 ])('a throttled login that asks for %j ms waits %j ms', async (asked, waits) => {
   using holds = eventsOn('latchkey:hold')
   const desk = new Desk()
