@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { StoredDocument, Version } from '@latchkey/core'
+import { marks } from './marks.ts'
 import type { ProcessOptions } from './options.ts'
 import type { Answer, Commands } from './worker.ts'
 
@@ -59,6 +60,22 @@ export class RemoteStore {
     this.#child.send({ command: 'setAndDie', input: [key, state] })
     await this.#exit
     return this.#output
+  }
+
+  /**
+   * Has the process add one to the number stored there, again and again, and kills it once so many writes have
+   * succeeded. Resolves to how many had in the end, and whether another was under way.
+   */
+  async dieAtWork(key: string, writes: number): Promise<{ written: number; isCut: boolean }> {
+    const written = (): number => this.#output.split(marks.written).length - 1
+    const enough = async (): Promise<void> => {
+      while (written() < writes) await once(this.#child.stdout!, 'data')
+    }
+    const endless = this.#ask('incrementAloud', [key])
+    endless.catch(() => undefined)
+    await Promise.race([enough(), endless])
+    await this.kill()
+    return { written: written(), isCut: this.#output.endsWith(marks.begun) }
   }
 
   async kill(): Promise<void> {

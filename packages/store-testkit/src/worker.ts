@@ -3,6 +3,7 @@ import { inspect } from 'node:util'
 import type { TokenStore, Version } from '@latchkey/core'
 import { heldByWatching } from './held-by-watching.ts'
 import { increment } from './increment.ts'
+import { marks } from './marks.ts'
 
 export interface Answer {
   readonly value?: unknown
@@ -17,6 +18,15 @@ function commandsFor(store: TokenStore) {
     set: (key: string, state: string, expected: Version | undefined) => store.set(key, state, expected),
     increment: (key: string, times: number) => increment(store, key, times),
     heldByWatching: (key: string) => heldByWatching(store, key),
+    incrementAloud: async (key: string): Promise<never> => {
+      // Synchronous: what the process was doing when it was killed stands at the end of its output.
+      for (;;) {
+        const document = await store.get(key)
+        writeSync(1, marks.begun)
+        const version = await store.set(key, String(Number(document?.state ?? 0) + 1), document?.version)
+        writeSync(1, version === false ? marks.refused : marks.written)
+      }
+    },
     setAndDie: async (key: string, state: string) => {
       // Both are synchronous: nothing that the store has put off until later gets to run.
       writeSync(1, String(await store.set(key, state, undefined)))

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { killWriters } from '../kill-writers.ts'
 import { write } from './compare-and-set.ts'
 import type { Cases, Group } from './group.ts'
 
@@ -18,16 +19,17 @@ const cases: Cases = {
       assert.deepEqual({ ...(await (await bench.open()).get(`key ${round}`)) }, { version, state: 'state' })
     }
   },
-  'outlives a writer that is killed at work: it holds all of the last write or of the one before': async (bench) => {
-    const writer = await bench.startProcess()
-    const endless = assert.rejects(writer.increment('key', Infinity))
-    const store = await bench.open()
-    while (Number((await store.get('key'))?.state ?? 0) < 20) await new Promise(setImmediate)
-    await writer.kill()
-    await endless
-    const document = await (await bench.open()).get('key')
-    assert.match(document?.state ?? 'absent', /^[1-9]\d*$/)
-    await write(store, 'key', 'changed', document?.version)
+  'outlives writers that are killed at work: it holds all of the last write or of the one before': async (bench) => {
+    let number = 0
+    await killWriters(bench, 'key', 1, async (least, most) => {
+      const store = await bench.open()
+      const document = await store.get('key')
+      assert.match(document?.state ?? 'absent', /^[1-9]\d*$/)
+      const added = Number(document!.state) - number
+      assert.ok(added >= least && added <= most, `${least} to ${most} writes were made, and ${added} are there`)
+      number += added + 1
+      await write(store, 'key', String(number), document!.version)
+    })
   },
 }
 

@@ -23,10 +23,18 @@ export const brokenFileStores: readonly Broken<keyof typeof stores>[] = [
   [
     'cannot go on when one of its users was killed',
     [
-      `${processes}go on when one of them is killed at work`,
-      `${document}outlives a writer that is killed at work: it holds all of the last write or of the one before`,
+      `${processes}go on when others are killed at work`,
+      `${document}outlives writers that are killed at work: it holds all of the last write or of the one before`,
     ],
     'bereaved',
+  ],
+  [
+    'stays locked for ever when the holder of the lock was killed',
+    [
+      `${processes}go on when others are killed at work`,
+      `${document}outlives writers that are killed at work: it holds all of the last write or of the one before`,
+    ],
+    'locking',
   ],
   ['has a watch that it does not claim', ['watching > is not there: sessions poll'], 'watching'],
 ]

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, writeFileSync } from 'node:fs'
 import type { StoredDocument, TokenStore, Version } from '@latchkey/core'
 import { FileTokenStore } from '@latchkey/store-file'
 
@@ -33,6 +33,39 @@ class LocklessStore implements TokenStore {
     const version = randomUUID()
     this.write({ ...documents, [key]: { version, state } })
     return version
+  }
+}
+
+/** Locks its file with a folder, which stays there if its maker is killed. */
+class LockingStore extends LocklessStore {
+  readonly #lock = `${this.path}.lock`
+
+  override async set(key: string, state: string, expected: Version | undefined): Promise<Version | false> {
+    await this.#acquire()
+    try {
+      const documents = this.read()
+      if (documents[key]?.version !== expected) return false
+      const version = randomUUID()
+      this.write({ ...documents, [key]: { version, state } })
+      return version
+    } finally {
+      rmdirSync(this.#lock)
+    }
+  }
+
+  protected override write(documents: Documents): void {
+    writeFileSync(`${this.path}.new`, JSON.stringify(documents))
+    renameSync(`${this.path}.new`, this.path)
+  }
+
+  async #acquire(): Promise<void> {
+    for (const deadline = performance.now() + 1_000; ; await new Promise((resolve) => setTimeout(resolve, 1))) {
+      try {
+        return mkdirSync(this.#lock)
+      } catch (error) {
+        if (performance.now() > deadline) throw error
+      }
+    }
   }
 }
 
@@ -102,6 +135,7 @@ class DeafStore extends FileTokenStore {
 export const stores = {
   sound: (path: string) => new FileTokenStore({ path }),
   lockless: (path: string) => new LocklessStore(path),
+  locking: (path: string) => new LockingStore(path),
   late: (path: string) => new LateStore(path),
   lonely: (path: string) => new LonelyStore(path),
   bereaved: (path: string) => new BereavedStore(path),
