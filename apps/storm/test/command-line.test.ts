@@ -45,9 +45,12 @@ describe('the command line', () => {
     ['--base-url http://x --username ida --resets 2', '--resets takes no value with --base-url, but got one'],
     [
       '--base-url ftp://x --username ida --password pw',
-      /^--base-url takes an absolute http or https URL .+, but got a string of 7 characters$/,
+      /^--base-url takes an http or https URL .+, but got a string of 7 characters$/,
     ],
-    ['--base-url http://x/api --username ida --password pw', /^--base-url takes the server alone, .+, but got .+$/],
+    [
+      '--base-url http://x/api --username ida --password pw',
+      /^--base-url takes an http or https URL of the server alone, .+, but got .+$/,
+    ],
     ['secret', 'takes options only, but got an argument without --'],
     ['--pasword=secret', /^--pasword is unknown; known are --processes, .+, --help$/],
   ])('answers %s with one line', (line, message) => {

@@ -17,15 +17,20 @@ export async function* readPages(
 /** The items of one page, whatever they are called; none if the answer has none. */
 function itemsOf(data: unknown, path: string): readonly unknown[] {
   if (Array.isArray(data)) return data
-  if (!isRecord(data)) return []
+  if (data === null) return []
+  const fail = (summary: string): never => {
+    throw new ServiceTradeError({ status: 200, method: 'GET', path, summary })
+  }
+  // What has an id is one thing, and the lists in it are its parts.
+  if (!isRecord(data) || (data['id'] !== undefined && data['totalPages'] === undefined))
+    return fail('with something that is no list: use get()')
   const lists = Object.entries(data).filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]))
   if (lists.length === 1) return lists[0]![1]
   if (lists.length === 0) return []
   const plural = pluralOf(path)
   const named = lists.find(([key]) => key.toLowerCase() === plural)
   if (named !== undefined) return named[1]
-  const summary = `with several lists, none of them called ${plural}`
-  throw new ServiceTradeError({ status: 200, method: 'GET', path, summary })
+  return fail(`with several lists, none of them called ${plural}`)
 }
 
 /** `/jobitem` lists `jobItems`, `/history` lists `histories`. */

@@ -1,11 +1,4 @@
-import {
-  ConfigurationError,
-  kinds,
-  type OptionKind,
-  sessionDefaults,
-  type SessionOptions,
-  type SessionTuning,
-} from '@latchkey/core'
+import { kinds, type OptionKind, sessionDefaults, type SessionOptions, type SessionTuning } from '@latchkey/core'
 
 /** What a client does where its options are silent. Times in ms. */
 export const serviceTradeDefaults = {
@@ -47,7 +40,13 @@ export const credentialKinds = {
 }
 
 export const commonKinds = {
-  baseUrl: kinds.url(),
+  baseUrl: {
+    takes: `an http or https URL of the server alone, as in ${serviceTradeDefaults.baseUrl}: no path, the client adds /api itself`,
+    read: (value: unknown) => {
+      const url = kinds.url().read(value)
+      return url?.pathname === '/' ? url : undefined
+    },
+  } satisfies OptionKind<URL>,
   userAgent: {
     takes: 'a string of printable ASCII characters that is not empty',
     read: (value: unknown) => (typeof value === 'string' && /^[\x20-\x7e]+$/.test(value) ? value : undefined),
@@ -66,11 +65,4 @@ export const optionKinds = {
   ...commonKinds,
   maxRetryAfter: kinds.duration(),
   ...passedOn,
-}
-
-/** @throws {ConfigurationError} for a URL that has a path, which the client adds itself */
-export function readBaseUrl(url = new URL(serviceTradeDefaults.baseUrl)): URL {
-  if (url.pathname === '/') return url
-  const takes = `the server alone, as in ${serviceTradeDefaults.baseUrl}: no path, the client adds /api itself`
-  throw new ConfigurationError('baseUrl', takes, url)
 }

@@ -12,7 +12,7 @@ import {
 import { request } from 'undici'
 import { isRecord, readEnvelope } from './envelope.ts'
 import { type LoginAnswer, readLogin } from './login-answer.ts'
-import { commonKinds, credentialKinds, readBaseUrl, serviceTradeDefaults } from './options.ts'
+import { commonKinds, credentialKinds, serviceTradeDefaults } from './options.ts'
 import { readText } from './read-text.ts'
 
 export interface SessionAuthenticatorOptions {
@@ -40,7 +40,7 @@ export class SessionAuthenticator implements Authenticator {
     this.#username = requireOption('username', read.username, kinds.username)
     this.#password = requireOption('password', read.password, kinds.password)
     this.#userAgent = read.userAgent ?? serviceTradeDefaults.userAgent
-    const { origin, host } = readBaseUrl(read.baseUrl)
+    const { origin, host } = read.baseUrl ?? new URL(serviceTradeDefaults.baseUrl)
     this.origin = origin
     this.subject = `${host}/${encodeURIComponent(this.#username.toWellFormed()).replaceAll('%40', '@')}`
     this.#fingerprint = fingerprint(this.subject, this.#username, this.#password)

@@ -31,10 +31,12 @@ test.each<[string, object, string]>([
   expect(make).not.toThrow(secret)
 })
 
-test('a base URL with a path is told to leave it out', () => {
-  expect(() => new ServiceTrade({ ...user, baseUrl: 'https://api.servicetrade.com/api' })).toThrow(
-    'baseUrl takes the server alone, as in https://api.servicetrade.com: no path, the client adds /api itself',
-  )
+test('a base URL with a path is told to leave it out, and what was given', () => {
+  const takes = 'an http or https URL of the server alone, as in https://api.servicetrade.com: no path'
+  const baseUrl = 'https://api.servicetrade.com/api'
+  expect(() => new ServiceTrade({ ...user, baseUrl })).toThrow(takes)
+  expect(() => new ServiceTrade({ ...user, baseUrl })).toThrow('but got a string of 32 characters')
+  expect(() => new ServiceTrade({ ...user, baseUrl: new URL(baseUrl) })).toThrow('but got an instance of URL')
 })
 
 test.each([

@@ -127,12 +127,23 @@ test('the parameters go along with each page, and may name the first', async () 
 })
 
 test('several lists, none of them named after the resource, are an error and not a guess', async () => {
-  await using listing = await startListing([{ id: 1, appointments: [1], tags: [2] }])
-  expect(await rejection(collect(listing.st.list('/job/1')))).toMatchObject({
+  await using listing = await startListing([{ totalPages: 1, appointments: [1], tags: [2] }])
+  expect(await rejection(collect(listing.st.list('/job')))).toMatchObject({
     name: 'ServiceTradeError',
-    message: 'GET /job/1 was answered 200: with several lists, none of them called jobs',
+    message: 'GET /job was answered 200: with several lists, none of them called jobs',
   })
 })
+
+test.each([{ id: 1, name: 'x' }, { id: 1, tags: [2] }, { id: 1, appointments: [1], tags: [2] }, true, 'text'])(
+  'an answer that is no list, as %j, is an error',
+  async (data) => {
+    await using listing = await startListing([data])
+    expect(await rejection(collect(listing.st.list('/job/1')))).toMatchObject({
+      name: 'ServiceTradeError',
+      message: 'GET /job/1 was answered 200: with something that is no list: use get()',
+    })
+  },
+)
 
 test.each([0, -1, 1.5, 'x'])('the first page %j is a ConfigurationError', async (page) => {
   await using listing = await startListing([])
