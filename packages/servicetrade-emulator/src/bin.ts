@@ -6,8 +6,8 @@ import { defaultUser, type EmulatorOptions } from './options.ts'
 
 const help = `Usage: latchkey-emulator [options]
 
-A local ServiceTrade. The user '${defaultUser.username}' can log in; the README tells the
-password, and what <url>/emulator takes, such as POST /emulator/reset.
+A local ServiceTrade. Its user '${defaultUser.username}' logs in with the password '${defaultUser.password}'.
+Other processes steer it at <url>/emulator: GET /counters, GET and PUT /faults, POST /reset.
 
   --port <n>              port to listen on; 0 is any free one   (4100)
   --host <address>        address to listen on                   (127.0.0.1)
@@ -55,7 +55,14 @@ async function main(): Promise<void> {
   }
   const api = await startEmulator(options)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void api.close())
-  process.stdout.write(`ServiceTrade emulator on ${api.url} for user ${defaultUser.username}\n`)
+  // No secrets: every emulator has this user, and listens where its caller says.
+  const { username, password } = defaultUser
+  const lines = [
+    `ServiceTrade emulator on ${api.url}`,
+    `user ${username}, password ${password}`,
+    `counters, faults and resets at ${api.control}`,
+  ]
+  process.stdout.write(`${lines.join('\n')}\n`)
 }
 
 /** What is no number becomes NaN, which no option takes: the error names the option. */

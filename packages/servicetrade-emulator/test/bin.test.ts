@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { text } from 'node:stream/consumers'
+import { text as textOf } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { defaultUser } from '@latchkey/servicetrade-emulator'
 import { afterEach, expect, test } from 'vitest'
@@ -24,22 +24,28 @@ function run(...args: string[]) {
 /** Runs to its end. */
 async function finish(...args: string[]) {
   const child = run(...args)
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+  const [stdout, stderr, [code]] = await Promise.all([textOf(child.stdout), textOf(child.stderr), once(child, 'exit')])
   return { code, stdout, stderr }
 }
 
 /** Runs until it says where it listens. */
 async function listen(...args: string[]) {
   const child = run('--port', '0', ...args)
-  const [line] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string]
-  const url = /http:\/\/[\d.]+:\d+/.exec(line)![0]
+  const [text] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string]
+  const url = /http:\/\/[\d.]+:\d+/.exec(text)![0]
   const login = () => send(`${url}/api/auth`, { method: 'POST', json: defaultUser })
-  return { child, line, url, login }
+  return { child, text, url, login }
 }
 
 test.each(['SIGINT', 'SIGTERM'] as const)('it serves until %s and ends well', async (signal) => {
-  const { child, line, url, login } = await listen()
-  expect(line).toBe(`ServiceTrade emulator on ${url} for user integration\n`)
+  const { child, text, url, login } = await listen()
+  expect(text).toBe(
+    [
+      `ServiceTrade emulator on ${url}`,
+      `user ${defaultUser.username}, password ${defaultUser.password}`,
+      `counters, faults and resets at ${url}/emulator\n`,
+    ].join('\n'),
+  )
   const { json } = await login()
   const token = json.data.authToken as string
   expect((await send(`${url}/api/job/1`, { token })).status).toBe(200)
@@ -71,12 +77,19 @@ test('it can be steered from another process', async () => {
   expect((await send(`${url}/api/job/1`, { token })).status).toBe(401)
 })
 
-test('it tells its options', async () => {
+test('it tells its options, and how to log in', async () => {
   const { code, stdout } = await finish('--help')
   expect(code).toBe(0)
-  for (const option of ['--port', '--host', '--soft-cap', '--login-limit', '--latency'])
-    expect(stdout).toContain(option)
-  expect(stdout).not.toContain(defaultUser.password)
+  for (const said of [
+    '--port',
+    '--host',
+    '--soft-cap',
+    '--login-limit',
+    '--latency',
+    defaultUser.password,
+    '/emulator',
+  ])
+    expect(stdout).toContain(said)
 })
 
 test.each([
