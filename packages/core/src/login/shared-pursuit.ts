@@ -25,8 +25,9 @@ export class SharedPursuit {
   readonly #controller = new AbortController()
   readonly #leave = new Set<(error: unknown) => void>()
   readonly #onAbandoned: () => void
-  #kept: boolean
+  readonly #kept: boolean
   #joined = false
+  #dismissal: Error | undefined
   #flying = false
 
   constructor(
@@ -49,7 +50,7 @@ export class SharedPursuit {
   }
 
   get #isWanted(): boolean {
-    return this.#kept || this.#leave.size > 0 || !this.#joined
+    return this.#dismissal === undefined && (this.#kept || this.#leave.size > 0 || !this.#joined)
   }
 
   join({ clock, signal, maxWait, tooLong }: JoinOptions): Promise<Grant> {
@@ -76,9 +77,9 @@ export class SharedPursuit {
     if (this.#flying) await this.outcome.catch(() => {})
   }
 
-  /** Sends everybody away, unless a login is under way: they get its outcome. */
+  /** Sends everybody away. A login under way is seen through first, and who waits gets the grant if it brings one. */
   dismiss(error: Error): void {
-    this.#kept = false
+    this.#dismissal = error
     if (this.#flying) return
     for (const leave of this.#leave) leave(error)
     this.#abandonIfUnwanted()
@@ -86,7 +87,7 @@ export class SharedPursuit {
 
   #abandonIfUnwanted(): void {
     if (this.#isWanted || this.#flying || this.#controller.signal.aborted) return
-    this.#controller.abort()
+    this.#controller.abort(this.#dismissal)
     this.#onAbandoned()
   }
 }

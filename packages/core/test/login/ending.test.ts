@@ -65,6 +65,43 @@ test('close sees a login under way through, so that its session is not lost', as
   expect((await desk.session({ store }).grant()).token).toBe('token-1')
 })
 
+test('close ends a refresh that waits for another process, and leaves no timer', async () => {
+  const desk = new Desk()
+  desk.answer = (attempt) => attempt.grant({ expiresAt: desk.clock.now() + 100_000 })
+  const store = new MemoryTokenStore()
+  const flying = desk.session({ store })
+  const waiting = desk.session({ store })
+  await flying.grant()
+  await waiting.grant()
+  await desk.clock.advance(85_000)
+  desk.answer = hold
+  await flying.grant()
+  await desk.clock.advance(0)
+  const before = desk.clock.pending
+  await waiting.grant()
+  await desk.clock.advance(100)
+  expect(desk.clock.pending).toBeGreaterThan(before)
+  const closed = watch(waiting.close())
+  await desk.clock.advance(0)
+  expect(closed.state).toBe('resolved')
+  expect(desk.clock.pending).toBe(before)
+  expect(desk.attempts).toHaveLength(2)
+})
+
+test('a login that fails during close is not tried again', async () => {
+  const desk = new Desk()
+  desk.answer = hold
+  const session = desk.session()
+  const asked = watch(session.grant())
+  await desk.clock.advance(0)
+  const closed = watch(session.close())
+  desk.last.fail(new Error('down'))
+  await desk.clock.advance(5_000)
+  expect(closed.state).toBe('resolved')
+  expect(asked.error).toMatchObject({ code: 'SESSION_CLOSED' })
+  expect(desk.attempts).toHaveLength(1)
+})
+
 test('logout ends the session on the server and for everyone, and the next request logs in anew', async () => {
   using logouts = eventsOn('latchkey:logout')
   const desk = new Desk()
