@@ -57,8 +57,11 @@ export async function pursue(parts: Parts, quest: Quest): Promise<Found> {
       const state = quest.bury(entry.state)
       const view = look(state)
       const decision = decide(state, view)
-      if (decision.action === 'adopt')
-        return { grant: decision.grant, state, published: ledger === quest.ledger, how: 'adopted' }
+      if (decision.action === 'adopt') {
+        const { grant } = decision
+        const published = !(ledger instanceof LocalLedger) || ledger.isShared(grant)
+        return { grant, state, published, how: 'adopted' }
+      }
       if (decision.action === 'fly') {
         const landing = await takeOff(entry, state, decision.next)
         if (landing !== undefined) return { ...landing, how: 'logged-in' }

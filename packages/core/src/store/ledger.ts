@@ -4,6 +4,7 @@ import { withDeadline } from '../time/deadline.ts'
 import { publish } from '../diagnostics.ts'
 import { describe } from '../describe.ts'
 import { LatchkeyError, TokenStoreError } from '../errors.ts'
+import type { Grant } from '../grant.ts'
 import { emptyState, type SessionState } from '../rules/state.ts'
 import type { StoredDocument, TokenStore, Version } from '../token-store.ts'
 
@@ -129,11 +130,18 @@ function checkVersion(answer: Version | false): Version | false {
 
 /** What a process goes by on its own, when the store is out of reach for long: same rules, nobody to share with. */
 export class LocalLedger implements Ledger {
+  readonly #inherited: string | undefined
   #entry: Entry
   #writes = 0
 
   constructor(state: SessionState) {
     this.#entry = { state, version: '0' }
+    this.#inherited = state.grant?.id
+  }
+
+  /** Whether others may have the grant too, because it was known before the store went. */
+  isShared({ id }: Grant): boolean {
+    return id === this.#inherited
   }
 
   read(): Promise<Entry> {

@@ -1,35 +1,10 @@
 import { type TokenStore, TokenStoreError } from '@latchkey/core'
 import { MemoryTokenStore } from '@latchkey/store-memory'
 import { expect, test } from 'vitest'
+import { CutStore } from '../support/cut-store.ts'
 import { Desk } from '../support/desk.ts'
 import { eventsOn } from '../support/events.ts'
 import { watch, watchAll } from '../support/outcomes.ts'
-
-/** A store that can be cut off: it hangs, or fails at once, for reads and writes or writes alone. */
-class CutStore implements TokenStore {
-  cut: 'none' | 'hangs' | 'fails' | 'full' = 'none'
-  operations = 0
-  readonly #store: TokenStore
-
-  constructor(store: TokenStore = new MemoryTokenStore()) {
-    this.#store = store
-  }
-
-  get(key: string): ReturnType<TokenStore['get']> {
-    return this.#through(() => this.#store.get(key), this.cut === 'full' ? 'none' : this.cut)
-  }
-
-  set(...args: Parameters<TokenStore['set']>): ReturnType<TokenStore['set']> {
-    return this.#through(() => this.#store.set(...args), this.cut)
-  }
-
-  async #through<T>(operation: () => Promise<T>, cut: CutStore['cut']): Promise<T> {
-    this.operations += 1
-    if (cut === 'hangs') return new Promise(() => {})
-    if (cut !== 'none') throw new Error('connection lost')
-    return operation()
-  }
-}
 
 test('a session in use goes on without the store, untouched', async () => {
   const desk = new Desk()
@@ -125,6 +100,21 @@ test('a process that closes while it is alone ends the session that nobody else 
   expect(asked.state).toBe('resolved')
   await session.close()
   expect(desk.loggedOut).toEqual(['token-1'])
+})
+
+test('alone, a process uses the shared grant that it has read of, and never ends it', async () => {
+  const desk = new Desk()
+  const shared = new MemoryTokenStore()
+  await desk.session({ store: shared }).grant()
+  const store = new CutStore(shared)
+  const session = desk.session({ store })
+  await session.status()
+  store.cut = 'fails'
+  const asked = watch(session.grant())
+  await desk.clock.advance(6_000)
+  expect(asked.value?.token).toBe('token-1')
+  await session.close()
+  expect(desk.loggedOut).toEqual([])
 })
 
 test('alone, a process keeps to a login budget and to holds of its own', async () => {
