@@ -26,6 +26,7 @@ export class Convergence {
   readonly #host: ConvergenceHost
   #own: Grant | undefined
   #cancel = (): void => {}
+  #attempting: Promise<void> | undefined
 
   constructor(host: ConvergenceHost) {
     this.#host = host
@@ -45,10 +46,20 @@ export class Convergence {
     return own !== undefined && this.#host.isCurrent(own) ? own : undefined
   }
 
+  /** Like {@link stop}, but not in the middle of publishing: what may be about to be shared must not be ended. */
+  async finish(): Promise<Grant | undefined> {
+    this.#cancel()
+    await this.#attempting
+    return this.stop()
+  }
+
   #schedule(own: Grant, longest: number): void {
     const { clock } = this.#host
     const time = longest * (0.5 + clock.random() / 2)
-    this.#cancel = clock.after(time, () => void this.#attempt(own, longest), 'background')
+    const attempt = (): void => {
+      this.#attempting = this.#attempt(own, longest)
+    }
+    this.#cancel = clock.after(time, attempt, 'background')
   }
 
   async #attempt(own: Grant, longest: number): Promise<void> {

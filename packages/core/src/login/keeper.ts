@@ -175,11 +175,11 @@ export class Keeper {
   /** Lets go of timers and watchers. A login under way is seen through, so that its session is not lost. */
   async close(): Promise<void> {
     this.#closed = true
-    const unpublished = this.#convergence.stop()
-    if (unpublished !== undefined) this.#background.add(endGrant(this.#parts, unpublished, 'unpublished'))
     const pursuit = this.#pursuit
     pursuit?.dismiss(closedError(this.authenticator.subject))
     await pursuit?.outcome.catch(() => {})
+    const unpublished = await this.#convergence.finish()
+    if (unpublished !== undefined) this.#background.add(endGrant(this.#parts, unpublished, 'unpublished'))
     await this.#background.settled()
   }
 

@@ -90,33 +90,6 @@ test('processes that went on alone come together on one grant and end the surplu
   expect(desk.attempts).toHaveLength(5)
 })
 
-test('a process that closes while it is alone ends the session that nobody else knows of', async () => {
-  const desk = new Desk()
-  const store = new CutStore()
-  store.cut = 'fails'
-  const session = desk.session({ store })
-  const asked = watch(session.grant())
-  await desk.clock.advance(6_000)
-  expect(asked.state).toBe('resolved')
-  await session.close()
-  expect(desk.loggedOut).toEqual(['token-1'])
-})
-
-test('alone, a process uses the shared grant that it has read of, and never ends it', async () => {
-  const desk = new Desk()
-  const shared = new MemoryTokenStore()
-  await desk.session({ store: shared }).grant()
-  const store = new CutStore(shared)
-  const session = desk.session({ store })
-  await session.status()
-  store.cut = 'fails'
-  const asked = watch(session.grant())
-  await desk.clock.advance(6_000)
-  expect(asked.value?.token).toBe('token-1')
-  await session.close()
-  expect(desk.loggedOut).toEqual([])
-})
-
 test('alone, a process keeps to a login budget and to holds of its own', async () => {
   const desk = new Desk()
   const store = new CutStore()
