@@ -54,6 +54,8 @@ export async function pursue(parts: Parts, quest: Quest): Promise<Found> {
     quest.assertWanted()
     try {
       const entry = await read()
+      // Again: a login cannot be called off, so the last moment counts.
+      quest.assertWanted()
       const state = quest.bury(entry.state)
       const view = look(state)
       const decision = decide(state, view)

@@ -64,6 +64,8 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
     }
     // From here on there is something to wait for, and the caller must be able to abort the wait.
     this.#startCaller()
+    // Aborted at once, and nobody is to log in for it.
+    if (this.#finished) return true
     void this.#send(async (signal) => {
       const live = await keeper.grant(signal)
       return body.isFragile ? keeper.verified(live, probeRecency, signal) : live

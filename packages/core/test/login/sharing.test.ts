@@ -2,6 +2,7 @@ import { MemoryTokenStore } from '@latchkey/store-memory'
 import { expect, test } from 'vitest'
 import { Desk } from '../support/desk.ts'
 import { eventsOn, loginEvents } from '../support/events.ts'
+import { Hold } from '../support/hold.ts'
 import { watch, watchAll } from '../support/outcomes.ts'
 
 const hold = (): void => {}
@@ -82,6 +83,22 @@ test('a caller that is aborted already starts nothing', async () => {
   const desk = new Desk()
   const session = desk.session()
   await expect(session.grant({ signal: AbortSignal.abort(new Error('too late')) })).rejects.toThrow('too late')
+  expect(desk.attempts).toHaveLength(0)
+})
+
+test('a caller that is aborted while the store is read logs nobody in', async () => {
+  const desk = new Desk()
+  const read = new Hold()
+  const store = new MemoryTokenStore()
+  const get = store.get.bind(store)
+  store.get = async (key) => read.pass().then(() => get(key))
+  const controller = new AbortController()
+  const asked = watch(desk.session({ store }).grant({ signal: controller.signal }))
+  await desk.clock.advance(0)
+  controller.abort()
+  read.release()
+  await desk.clock.advance(1_000)
+  expect(asked.state).toBe('rejected')
   expect(desk.attempts).toHaveLength(0)
 })
 
