@@ -101,18 +101,23 @@ export interface Verdict {
   readonly now: number
 }
 
-/** Removes a grant that met a reset, if it is still the current one. One that never worked is a strike. */
+/**
+ * Removes a grant that met a reset, if it is still the current one. One that never worked is a strike. But
+ * not all work is seen, as where a client only reports resets, so a grant that lasted longer than strikes
+ * would hold logins back counts as having worked.
+ */
 export function reject(state: SessionState, id: string, { worked, now }: Verdict): SessionState {
   const { grant } = state
   if (grant?.id !== id) return state
-  const strikes = worked || grant.worked ? 0 : state.strikes + 1
+  const age = Math.max(0, now - grant.issuedAt)
+  const strikes = worked || grant.worked || age >= longestStrikeHold ? 0 : state.strikes + 1
   return {
     ...state,
     grant: null,
     previous: grant,
     strikes,
     hold: strikes < 2 ? state.hold : newHold('failing', strikes - 1, strikeHold(strikes), now),
-    lastReset: { at: now, age: Math.max(0, now - grant.issuedAt) },
+    lastReset: { at: now, age },
   }
 }
 
@@ -182,6 +187,7 @@ export function remainingHold(hold: Hold, { now, holdSeenFor }: Pick<View, 'now'
 const second = 1_000
 const minute = 60 * second
 const hour = 60 * minute
+const longestStrikeHold = 10 * minute
 
 function holdTime(failures: number, { reason, retryAfter, random }: Failure): number {
   const doubled = 2 ** Math.min(failures - 1, 20)
@@ -191,7 +197,7 @@ function holdTime(failures: number, { reason, retryAfter, random }: Failure): nu
 }
 
 function strikeHold(strikes: number): number {
-  return Math.min(second * 2 ** Math.min(strikes - 2, 20), 10 * minute)
+  return Math.min(second * 2 ** Math.min(strikes - 2, 20), longestStrikeHold)
 }
 
 function newHold(reason: HoldReason, failures: number, time: number, now: number): Hold {

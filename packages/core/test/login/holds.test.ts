@@ -161,6 +161,17 @@ test('a grant that works forgives the strikes before it', async () => {
   expect(desk.clock.monotonic()).toBe(before)
 })
 
+test('where nobody says that grants work, one that lasts is no strike', async () => {
+  const desk = new Desk()
+  const session = desk.session()
+  for (let reset = 0; reset < 20; reset += 1) {
+    const grant = await session.grant()
+    await desk.clock.advance(10 * minute)
+    await session.reject(grant)
+  }
+  expect(desk.attempts).toHaveLength(20)
+})
+
 test('a reset of a grant that works elsewhere is no strike', async () => {
   const desk = new Desk()
   const store = new MemoryTokenStore()
