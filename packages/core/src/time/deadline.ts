@@ -24,7 +24,8 @@ export async function withDeadline<T>(
       if (onStraggler !== undefined) work.then(onStraggler, () => {})
     })
   })
-  const work = call(controller.signal)
+  // What throws at once must not leave the timer behind, whose rejection nobody would handle.
+  const work = (async () => call(controller.signal))()
   try {
     return await Promise.race([work, late])
   } finally {

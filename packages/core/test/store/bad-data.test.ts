@@ -143,3 +143,15 @@ function delayedStore(store: TokenStore): TokenStore {
     },
   }
 }
+
+test('a store that throws where it should reject is a store failure, and leaves no timer', async () => {
+  const desk = new Desk()
+  const thrown = (): never => {
+    throw new Error('no such key')
+  }
+  const get = (name: string): ReturnType<TokenStore['get']> =>
+    name === key ? Promise.resolve({ version: '1', state: 'rubbish' }) : thrown()
+  const session = desk.session({ store: { get, set: thrown } })
+  expect((await session.status()).store).toBe('unavailable')
+  expect(desk.clock.pending).toBe(0)
+})
