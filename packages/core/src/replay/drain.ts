@@ -40,7 +40,7 @@ export async function drain(response: unknown, clock: Clock): Promise<void> {
   } else if (isDumpable(body)) {
     const controller = new AbortController()
     const dumped = body.dump({ limit: drainLimit, signal: controller.signal }).catch(() => {})
-    await Promise.race([dumped, pause(clock, drainTime)])
+    await Promise.race([dumped, pause(clock, drainTime, controller)])
     controller.abort()
   }
 }

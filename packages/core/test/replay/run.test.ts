@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { ResetEvent, ResetRequest, ResetResponse } from '@latchkey/core'
-import { fetch as undiciFetch } from 'undici'
+import { fetch as undiciFetch, request } from 'undici'
 import { expect, test } from 'vitest'
 import { startApi } from '../support/scripted-api.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
@@ -132,6 +132,20 @@ test('a reset that is returned is drained before the replay, so it keeps no conn
   )
   expect(response.status).toBe(200)
   await response.text()
+})
+
+test('a reset that is drained leaves no timer that keeps a finished script alive', async () => {
+  await using api = await startApi()
+  const clock = new VirtualClock()
+  await using kit = openSession(api, { clock })
+  await kit.session.grant()
+  api.reset()
+  const { statusCode, body } = await kit.session.run((grant) =>
+    request(`${api.origin}/job`, { dispatcher: kit.agent, headers: { authorization: `Bearer ${grant.token}` } }),
+  )
+  await body.dump()
+  expect(statusCode).toBe(200)
+  expect(clock.pending).toBe(0)
 })
 
 test.each([
