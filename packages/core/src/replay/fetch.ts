@@ -95,5 +95,7 @@ function takeApart(request: Request | globalThis.Request, init: SessionRequestIn
   const { method, body, redirect, signal, credentials, mode, referrer, referrerPolicy, integrity, keepalive } = request
   const headers: [string, string][] = [...request.headers]
   const own = { method, headers, redirect, signal, credentials, mode, referrer, referrerPolicy, integrity, keepalive }
-  return [request.url, { ...own, ...(body === null ? {} : { body }), ...init }]
+  // As fetch has it: what is undefined was not given, and a body of null gives way to the request's own.
+  const given = Object.fromEntries(Object.entries(init).filter(([, value]) => value !== undefined))
+  return [request.url, { ...own, ...given, body: init.body ?? body }]
 }

@@ -50,6 +50,15 @@ describe.each(Object.entries({ "Node's own": Request, "undici's": UndiciRequest 
       expect(echo.headers).not.toHaveProperty('x-own')
     })
 
+    test('does not yield to what is undefined', async () => {
+      await using api = await startApi()
+      await using kit = openSession(api)
+      const given = { method: 'PUT', headers: { 'x-own': 'kept' }, body: 'kept' }
+      const init = { method: undefined, headers: undefined, body: undefined, signal: undefined }
+      const echo = await replayed(api, kit, new Kind(`${api.origin}/job`, given), init as never)
+      expect(echo).toMatchObject({ method: 'PUT', headers: { 'x-own': 'kept' }, body: 'kept' })
+    })
+
     test('ends with its own signal', async () => {
       await using api = await startApi()
       await using kit = openSession(api)
