@@ -151,13 +151,13 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
   #reset(dead: Grant, controller: Controller): boolean {
     const { keeper, body, count, isReplayedElsewhere, options } = this.#request
     if (count.replays >= keeper.settings.maxReplays) {
-      void keeper.reject(dead)
+      keeper.reject(dead).catch(() => {})
       return false
     }
     this.#steering.connection = null
     this.#draining = new Draining(controller, keeper.clock)
     if (!body.isReplayable && !isReplayedElsewhere) {
-      void keeper.reject(dead)
+      keeper.reject(dead).catch(() => {})
       this.#afterDrain = () => this.#fail(this.#unreplayable())
       return true
     }

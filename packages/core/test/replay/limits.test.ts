@@ -1,3 +1,5 @@
+import { ConfigurationError } from '@latchkey/core'
+import { MemoryTokenStore } from '@latchkey/store-memory'
 import { describe, expect, test } from 'vitest'
 import { type ScriptedApi, startApi } from '../support/scripted-api.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
@@ -68,6 +70,22 @@ test('an answer that is returned as it is still rejects its grant', async () => 
   expect((await send(`${api.origin}/job`, options)).statusCode).toBe(401)
   expect((await send(`${api.origin}/job`, options)).statusCode).toBe(200)
   expect(api.counts.login).toBe(2)
+})
+
+test('a store that calls itself misconfigured by then costs a request nothing', async () => {
+  await using api = await startApi()
+  const store = new MemoryTokenStore()
+  await using kit = openSession(api, { maxReplays: 0, store })
+  await kit.session.grant()
+  api.reset()
+  store.get = () => Promise.reject(new ConfigurationError('path', 'a folder that exists', 'gone'))
+  const rejections: unknown[] = []
+  const onRejection = (reason: unknown): number => rejections.push(reason)
+  process.on('unhandledRejection', onRejection)
+  expect((await send(`${api.origin}/job`, { dispatcher: kit.dispatcher })).statusCode).toBe(401)
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('unhandledRejection', onRejection)
+  expect(rejections).toEqual([])
 })
 
 test('a bare token that no login can replace brings the answer of the server at once', async () => {
