@@ -15,7 +15,7 @@ export class Bookkeeping {
   constructor({ mark, onLogin }: { mark: number; onLogin: (underWay: boolean) => void }) {
     this.#mark = mark
     const tally = this.#tally
-    subscribe('latchkey:reset', () => (tally.resets += 1))
+    subscribe('latchkey:reset', () => (tally.resetsMet += 1))
     subscribe('latchkey:replay', () => (tally.replays += 1))
     tracingChannel<unknown, LoginEvent>('latchkey:login').subscribe({
       start: () => onLogin(true),

@@ -1,6 +1,7 @@
 import type { Counters } from '@latchkey/servicetrade-emulator'
 import type { StormOptions } from './options.ts'
 import type { Tally } from './tally.ts'
+import { counted } from './text.ts'
 
 /** What came of a storm. */
 export interface Outcome {
@@ -55,6 +56,8 @@ export function promisesOf(outcome: Outcome): Promised[] {
 
 function ofResets({ options, kills, isInterrupted }: Outcome, server: Counters): Promised[] {
   const { resets, logins, loginAttempts, liveSessions } = server
+  // What a killed process had sent is refused by a server that is left with half of it, or opens a session.
+  const died = loginAttempts - logins
   // Memory is shared with nobody, so each process is a fleet of its own.
   const fleets = options.store.kind === 'memory' ? options.processes : 1
   const expected = fleets * (1 + resets)
@@ -67,12 +70,12 @@ function ofResets({ options, kills, isInterrupted }: Outcome, server: Counters):
       isKept: isInterrupted || (resets === options.resets && kills === options.kills),
     },
     {
-      promise: `${isExact ? 'Exactly' : 'At most'} ${most} logins: ${sumInWords(fleets, resets, kills)}`,
-      measured: `${logins} logins, ${loginAttempts} attempts`,
+      promise: `${isExact ? 'Exactly' : 'At most'} ${counted(most, 'login')}: ${sumInWords(fleets, resets, kills)}`,
+      measured: `${counted(logins, 'login')}, ${counted(loginAttempts, 'attempt')}${died > 0 && died <= kills ? `: ${died} died with their process` : ''}`,
       isKept: loginAttempts <= most && (isInterrupted || logins >= expected),
     },
     {
-      promise: `At most ${fleets + kills} sessions are left open`,
+      promise: `At most ${counted(fleets + kills, 'session')} ${fleets + kills === 1 ? 'is' : 'are'} left open`,
       measured: String(liveSessions),
       isKept: liveSessions <= fleets + kills,
     },
@@ -80,8 +83,8 @@ function ofResets({ options, kills, isInterrupted }: Outcome, server: Counters):
 }
 
 function sumInWords(fleets: number, resets: number, kills: number): string {
-  const sum = `1 + ${resets} resets`
-  return fleets === 1 ? `${sum}${kills > 0 ? ` + ${kills} kills` : ''}` : `${fleets} processes x (${sum})`
+  const sum = `1 + ${counted(resets, 'reset')}`
+  return fleets === 1 ? `${sum}${kills > 0 ? ` + ${counted(kills, 'kill')}` : ''}` : `${fleets} processes x (${sum})`
 }
 
 function reasons(failures: Tally['failures']): string {

@@ -1,5 +1,5 @@
 import type { Outcome, Promised } from './promises.ts'
-import { milliseconds, paint } from './text.ts'
+import { counted, milliseconds, paint } from './text.ts'
 
 /** For people. */
 export function textSummary(outcome: Outcome, promises: readonly Promised[]): string {
@@ -9,10 +9,15 @@ export function textSummary(outcome: Outcome, promises: readonly Promised[]): st
   const logins = server?.logins ?? tally.logins
   const facts = [
     `${options.processes} processes x ${options.loops} loops, ${where}, for ${seconds.toFixed(1)} s${isInterrupted ? ' (interrupted)' : ''}`,
-    `${Math.round(tally.served / Math.max(seconds, 0.001))} requests per second, the slowest took ${milliseconds(tally.slowest)}; ${tally.replays} replays`,
+    `${Math.round(tally.served / Math.max(seconds, 0.001))} requests per second, the slowest took ${milliseconds(tally.slowest)}, waits for a login included; ${counted(tally.replays, 'replay')}`,
     server === undefined
-      ? `${logins} logins; the server is real, so no resets were forced`
-      : `${server.resets} resets, ${kills} kills, ${logins} logins, ${server.liveSessions} live sessions`,
+      ? `${counted(logins, 'login')}; the server is real, so no resets were forced`
+      : [
+          counted(server.resets, 'reset'),
+          counted(kills, 'kill'),
+          counted(logins, 'login'),
+          counted(server.liveSessions, 'live session'),
+        ].join(', '),
   ]
   const width = Math.max(...promises.map(({ promise }) => promise.length))
   const verdicts = promises.map(({ promise, measured, isKept }) => {

@@ -1,5 +1,5 @@
 import type { Row, Snapshot } from './snapshot.ts'
-import { milliseconds } from './text.ts'
+import { counted, milliseconds } from './text.ts'
 import type { Tally } from './tally.ts'
 
 /** A line of the table. Painted only when it is drawn: colours have no width. */
@@ -9,23 +9,24 @@ export interface Line {
   readonly isWorker?: boolean
 }
 
-const widths = [8, 8, 8, 7, 7, 7, 9, 12] as const
-const heading = ['process', 'pid', 'served', 'failed', 'resets', 'logins', 'slowest', '  state']
+const widths = [8, 8, 8, 7, 12, 7, 9, 12] as const
+const heading = ['process', 'pid', 'served', 'failed', 'resets met', 'logins', 'slowest', '  state']
 
 /** The most telling columns come first: narrow terminals cut the rest off. */
 export function tableOf(snapshot: Snapshot): Line[] {
   const { elapsed, kills, liveSessions, logins, resets, rows, seconds, total } = snapshot
   const time = `${(elapsed / 1_000).toFixed(1)} of ${seconds} s`
   const rate = `${Math.round(total.served / Math.max(elapsed / 1_000, 1))} requests/s`
-  const what = resets === undefined ? 'a real server, so no resets' : `${resets} resets, ${kills} kills`
+  const what =
+    resets === undefined ? 'a real server, so no resets' : `${counted(resets, 'reset')}, ${counted(kills, 'kill')}`
   const open = liveSessions === undefined ? '' : `, live sessions ${liveSessions}`
   return [
-    { text: `Storm: ${time}, ${what}, ${logins} logins${open}, ${rate}`, style: 'bold' },
+    { text: `Storm: ${time}, ${what}, ${counted(logins, 'login')}${open}, ${rate}`, style: 'bold' },
     { text: '' },
     { text: cells(heading), style: 'dim' },
     ...rows.map(lineOf),
     {
-      text: cells(['all', '', ...numbers({ ...total, resets: resets ?? total.resets, logins })]),
+      text: cells(['all', '', ...numbers({ ...total, logins })]),
       style: total.failed > 0 ? 'red' : 'bold',
     },
   ]
@@ -43,8 +44,8 @@ const stateStyles: { readonly [N in Row['state']]?: Line['style'] } = {
   killed: 'red',
 }
 
-function numbers({ served, failed, resets, logins, slowest }: Tally): string[] {
-  return [...[served, failed, resets, logins].map(String), milliseconds(slowest)]
+function numbers({ served, failed, resetsMet, logins, slowest }: Tally): string[] {
+  return [...[served, failed, resetsMet, logins].map(String), milliseconds(slowest)]
 }
 
 function cells(texts: readonly string[]): string {

@@ -7,7 +7,7 @@ export interface Tally {
   /** How often a request was sent again after a reset. */
   replays: number
   /** Resets that the worker met. */
-  resets: number
+  resetsMet: number
   /** Logins that brought a session. */
   logins: number
   /** Reads and writes of the token store. */
@@ -20,7 +20,7 @@ export const createTally = (): Tally => ({
   failed: 0,
   failures: {},
   replays: 0,
-  resets: 0,
+  resetsMet: 0,
   logins: 0,
   storeOperations: 0,
   slowest: 0,
@@ -29,7 +29,7 @@ export const createTally = (): Tally => ({
 export function sumOf(tallies: readonly Tally[]): Tally {
   const sum = createTally()
   for (const tally of tallies) {
-    for (const name of ['served', 'failed', 'replays', 'resets', 'logins', 'storeOperations'] as const) {
+    for (const name of ['served', 'failed', 'replays', 'resetsMet', 'logins', 'storeOperations'] as const) {
       sum[name] += tally[name]
     }
     for (const [reason, count] of Object.entries(tally.failures)) {

@@ -5,6 +5,11 @@ export function paint(text: string, style: 'bold' | 'dim' | 'green' | 'red' | 'y
   return styleText(style, text, { stream: process.stdout })
 }
 
+/** As in `1 kill` and `2 kills`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
 export function milliseconds(time: number): string {
   return time < 1_000 ? `${Math.round(time)} ms` : `${(time / 1_000).toFixed(1)} s`
 }

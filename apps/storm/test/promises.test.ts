@@ -45,6 +45,22 @@ describe('a promise', () => {
     expect(broken(change)).toEqual([promise])
   })
 
+  test.each<[string, Partial<Outcome>, string]>([
+    ['says what became of attempts without a session', {}, '11 logins, 14 attempts: 3 died with their process'],
+    [
+      'counts in the singular, too',
+      { ...withoutKills, server: { ...server, logins: 1, loginAttempts: 1 } },
+      '1 login, 1 attempt',
+    ],
+  ])('%s', (_what, change, measured) => {
+    expect(promisesOf({ ...good, ...change }).map((promised) => promised.measured)).toContain(measured)
+  })
+
+  test('of one session is told in the singular', () => {
+    const told = promisesOf({ ...good, ...withoutKills }).map(({ promise }) => promise)
+    expect(told).toContain('At most 1 session is left open')
+  })
+
   test('to go through all resets is not made by a storm that was interrupted', () => {
     const half = { ...server, resets: 5, logins: 5, loginAttempts: 6 }
     expect(broken({ isInterrupted: true, kills: 1, server: half, calm: undefined })).toEqual([])

@@ -50,7 +50,7 @@ describe('a storm', { timeout: 90_000 }, () => {
     expect(stdout).toMatch(
       /^ +\d+ s {2}processes 2\/2 {2}served \d+ {2}failed 0 {2}resets \d {2}kills 0 {2}logins \d {2}live sessions \d {2}slowest .+$/m,
     )
-    expect(stdout).toMatch(/^ {2}ok {6}Exactly 4 logins: 2 processes x \(1 \+ 1 resets\) +4 logins, 4 attempts$/m)
+    expect(stdout).toMatch(/^ {2}ok {6}Exactly 4 logins: 2 processes x \(1 \+ 1 reset\) +4 logins, 4 attempts$/m)
     expect(stdout).not.toContain('\u001B')
     expect(exitCode).toBe(0)
   })

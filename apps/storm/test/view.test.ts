@@ -14,7 +14,7 @@ const snapshot: Snapshot = {
     state: number === 2 ? 'logging in' : 'serving',
     tally: { ...createTally(), served: 10 * number, slowest: 1_234 },
   })),
-  total: { ...createTally(), served: 60, slowest: 1_234 },
+  total: { ...createTally(), served: 60, resetsMet: 12, slowest: 1_234 },
   resets: 4,
   kills: 1,
   logins: 5,
@@ -34,9 +34,9 @@ const visible = (text: string): string[] => text.replaceAll(/\u001B\[[\d?]*[a-zA
 describe('the view', () => {
   test('shows every process, all of them together, and the server', () => {
     const lines = visible(draw({ columns: 120, rows: 30 }))
-    expect(lines[0]).toBe('Storm: 4.2 of 15 s, 4 resets, 1 kills, 5 logins, live sessions 1, 14 requests/s')
+    expect(lines[0]).toBe('Storm: 4.2 of 15 s, 4 resets, 1 kill, 5 logins, live sessions 1, 14 requests/s')
     expect(lines[4]).toMatch(/^ +2 +102 +20 +0 +0 +0 +1\.2 s {2}logging in$/)
-    expect(lines[6]).toMatch(/^ +all +60 +0 +4 +5 +1\.2 s$/)
+    expect(lines[6]).toMatch(/^ +all +60 +0 +12 +5 +1\.2 s$/)
   })
 
   test('draws over what it drew before', () => {
