@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { ResetEvent, ResetRequest, ResetResponse } from '@latchkey/core'
-import { fetch as undiciFetch, request } from 'undici'
+import { fetch as undiciFetch, request as undiciRequest } from 'undici'
 import { expect, test } from 'vitest'
 import { startApi } from '../support/scripted-api.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
@@ -141,7 +141,7 @@ test('a reset that is drained leaves no timer that keeps a finished script alive
   await kit.session.grant()
   api.reset()
   const { statusCode, body } = await kit.session.run((grant) =>
-    request(`${api.origin}/job`, { dispatcher: kit.agent, headers: { authorization: `Bearer ${grant.token}` } }),
+    undiciRequest(`${api.origin}/job`, { dispatcher: kit.agent, headers: { authorization: `Bearer ${grant.token}` } }),
   )
   await body.dump()
   expect(statusCode).toBe(200)
