@@ -83,7 +83,21 @@ export class StoreLedger implements Ledger {
 
   watch(onChange: () => void): () => void {
     const { store, key } = this.#options
-    return store.watch?.(key, onChange) ?? (() => {})
+    if (store.watch === undefined) return () => {}
+    const stop = this.#hint(() => checkStop(store.watch?.(key, onChange)))
+    return () => void this.#hint(() => stop?.())
+  }
+
+  /** Without a hint the next poll finds what there is, so its failure is nobody's. */
+  #hint<T>(act: () => T): T | undefined {
+    const { subject } = this.#options
+    try {
+      return act()
+    } catch (cause) {
+      const error = new TokenStoreError('The token store failed to watch', { subject, cause })
+      publish('latchkey:store', () => ({ subject, event: 'unavailable', error }))
+      return undefined
+    }
   }
 
   /** Keeps what could not be read where a person can look at it. The next write replaces the original. */
@@ -126,6 +140,11 @@ function checkDocument(answer: StoredDocument | undefined): StoredDocument | und
 function checkVersion(answer: Version | false): Version | false {
   if (answer === false || typeof answer === 'string') return answer
   throw new TypeError(`set() must resolve to a version or false, but resolved to ${describe(answer)}`)
+}
+
+function checkStop(answer: unknown): () => void {
+  if (typeof answer === 'function') return answer as () => void
+  throw new TypeError(`watch() must return a function, but returned ${describe(answer)}`)
 }
 
 /** What a process goes by on its own, when the store is out of reach for long: same rules, nobody to share with. */

@@ -198,3 +198,23 @@ test('a store that breaks the contract is a store failure that says how', async 
     message: 'get() must resolve to a document or undefined, but resolved to a string of 4 characters',
   })
 })
+
+test.each<[string, () => unknown]>([
+  ['throws', () => expect.fail('not connected')],
+  ['returns a promise', () => Promise.resolve(() => {})],
+  ['cannot be stopped', () => () => expect.fail('not connected')],
+])('a watch that %s is reported, and who waits polls', async (_what, watchDocument) => {
+  using reports = eventsOn('latchkey:store')
+  const desk = new Desk()
+  desk.answer = () => {}
+  const store = new MemoryTokenStore()
+  const flying = watch(desk.session({ store }).grant())
+  await desk.clock.advance(0)
+  const careless = { get: store.get.bind(store), set: store.set.bind(store), watch: watchDocument as never }
+  const waiting = watch(desk.session({ store: careless }).grant())
+  await desk.clock.advance(1_000)
+  desk.last.grant()
+  await desk.clock.advance(1_000)
+  expect([flying.value?.token, waiting.value?.token]).toEqual(['token-1', 'token-1'])
+  expect(reports.events[0]?.error).toMatchObject({ message: 'The token store failed to watch' })
+})
