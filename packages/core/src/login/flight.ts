@@ -8,7 +8,7 @@ import { endGrant } from './logout.ts'
 import { checkFresh, loginError, reasonOf } from './login-errors.ts'
 import type { Parts } from './parts.ts'
 import { patiently } from '../store/patience.ts'
-import { isTime } from '../rules/codec.ts'
+import { isTime, isToken } from '../rules/codec.ts'
 import { commit, fail, land, recentLogins, renew } from '../rules/rules.ts'
 import type { SessionState } from '../rules/state.ts'
 
@@ -61,7 +61,7 @@ export async function fly(parts: Parts, plan: FlightPlan): Promise<Landing | und
 }
 
 async function logIn(parts: Parts, state: SessionState): Promise<FreshGrant> {
-  const { authenticator, asAuthenticator, background, clock, settings } = parts
+  const { authenticator, asAuthenticator, clock, settings } = parts
   const { subject } = authenticator
   const previous = state.grant ?? state.previous
   const deadline = {
@@ -69,14 +69,24 @@ async function logIn(parts: Parts, state: SessionState): Promise<FreshGrant> {
     time: settings.loginTimeout,
     error: () => new LoginFailedError(`The login took longer than ${settings.loginTimeout} ms`, { subject }),
     // A login that does not heed its signal may still open a session, which nobody would ever use.
-    onStraggler: (fresh: FreshGrant) => background(endGrant(parts, unpublished(fresh), 'unpublished')),
+    onStraggler: (fresh: FreshGrant) => discard(parts, fresh),
   }
   const fresh = await withDeadline(deadline, (signal) =>
     asAuthenticator((context) =>
       authenticator.login({ ...context, signal, ...(previous === null ? {} : { previous }) }),
     ),
   )
-  return checkFresh(fresh, { subject, now: clock.now() })
+  try {
+    return checkFresh(fresh, { subject, now: clock.now() })
+  } catch (error) {
+    discard(parts, fresh)
+    throw error
+  }
+}
+
+/** Ends a session that was opened for nothing, if the login's answer tells which. The server counts it. */
+function discard(parts: Parts, fresh: FreshGrant): void {
+  if (isToken(Object(fresh).token)) parts.background(endGrant(parts, unpublished(fresh), 'unpublished'))
 }
 
 /** Renews the lease while the login takes its time. Losing it is no failure: the first valid commit wins. */

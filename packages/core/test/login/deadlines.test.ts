@@ -1,4 +1,4 @@
-import { LoginFailedError } from '@latchkey/core'
+import { type FreshGrant, LoginFailedError } from '@latchkey/core'
 import { MemoryTokenStore } from '@latchkey/store-memory'
 import { expect, test } from 'vitest'
 import { Desk } from '../support/desk.ts'
@@ -49,6 +49,27 @@ test('a login that answers after its time is up is logged out', async () => {
   await desk.clock.advance(0)
   expect(desk.loggedOut).toEqual(['token-1'])
   expect(logouts.events).toEqual([{ subject: 'desk.example/user', reason: 'unpublished' }])
+})
+
+test('a login whose answer is of no use is logged out, where the answer tells which', async () => {
+  const desk = new Desk()
+  const useless: Partial<FreshGrant>[] = [{ expiresAt: 0 }, { refreshToken: '' }, { token: 'two\nlines' }]
+  desk.answer = (attempt) => attempt.grant(useless[desk.attempts.length - 1])
+  const asked = watch(desk.session().grant())
+  await desk.clock.advance(60_000)
+  expect(asked.value?.token).toBe('token-4')
+  expect(desk.loggedOut).toEqual(['token-1', 'token-2'])
+})
+
+test('a login that answers rubbish after its time is up is no logout without a token', async () => {
+  const desk = new Desk()
+  desk.answer = hold
+  const session = desk.session({ loginTimeout: 5_000 })
+  watch(session.grant())
+  await desk.clock.advance(5_000)
+  desk.last.grant({ token: undefined as never })
+  await desk.clock.advance(0)
+  expect(desk.loggedOut).toEqual([])
 })
 
 test('a login that was overtaken by another is logged out, and the other is used', async () => {
