@@ -3,7 +3,7 @@ import { withDeadline } from '../time/deadline.ts'
 import { loginChannel, type LoginEvent, type LoginReason, publish } from '../diagnostics.ts'
 import { LoginFailedError, type LoginThrottledError, TokenStoreError } from '../errors.ts'
 import { Grant, type FreshGrant } from '../grant.ts'
-import { type Ledger, LocalLedger, type StoreLedger } from '../store/ledger.ts'
+import { LocalLedger, type StoreLedger } from '../store/ledger.ts'
 import { endGrant } from './logout.ts'
 import { checkFresh, loginError, reasonOf } from './login-errors.ts'
 import type { Parts } from './parts.ts'
@@ -101,7 +101,7 @@ function keepLease({ clock, settings }: Parts, { ledger, owner }: FlightPlan): (
   const beat = async (): Promise<void> => {
     let lost = false
     // A beat that the store missed is made up for by the next.
-    await (ledger as Ledger)
+    await ledger
       .update((state) => {
         const renewed = renew(state, owner)
         lost = renewed === undefined
@@ -128,13 +128,10 @@ async function arrive(parts: Parts, plan: FlightPlan, fresh: FreshGrant): Promis
   let settled: SessionState
   let published = !(ledger instanceof LocalLedger)
   try {
-    settled =
-      ledger instanceof LocalLedger
-        ? await ledger.update(settle)
-        : await patiently(ledger, clock, () => ledger.update(settle))
+    settled = await patiently(ledger, clock, () => ledger.update(settle))
   } catch (error) {
     if (!(error instanceof TokenStoreError) || settings.storeFailure === 'fail') {
-      parts.background(endGrant(parts, unpublished(fresh), 'unpublished'))
+      discard(parts, fresh)
       throw error
     }
     published = false
@@ -143,7 +140,7 @@ async function arrive(parts: Parts, plan: FlightPlan, fresh: FreshGrant): Promis
       .update((state) => commit(state, { owner, base: state.latest, fresh, id, now: clock.now() }) ?? state)
   }
   if (settled.latest === id && settled.grant !== null) return { grant: settled.grant, state: settled, published }
-  if (settled.latest !== id) parts.background(endGrant(parts, unpublished(fresh), 'unpublished'))
+  if (settled.latest !== id) discard(parts, fresh)
   return undefined
 }
 
@@ -161,9 +158,7 @@ async function crash(
     return next
   }
   // Where the store is gone the lease, which nobody renews any more, holds the others back instead.
-  const settled = await (
-    ledger instanceof LocalLedger ? ledger.update(record) : patiently(ledger, clock, () => ledger.update(record))
-  ).catch(() => undefined)
+  const settled = await patiently(ledger, clock, () => ledger.update(record)).catch(() => undefined)
   if (!counted) return undefined
   const hold = settled?.hold
   const remaining = hold == null ? undefined : hold.until - hold.from

@@ -89,9 +89,7 @@ export async function pursue(parts: Parts, quest: Quest): Promise<Found> {
   }
 
   async function read(): Promise<Entry> {
-    const entry = await (ledger instanceof LocalLedger
-      ? ledger.read()
-      : patiently(ledger, clock, () => quest.ledger.read(), quest.signal))
+    const entry = await patiently(ledger, clock, () => ledger.read(), quest.signal)
     quest.onRead(entry.state)
     return entry
   }

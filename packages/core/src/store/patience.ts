@@ -1,6 +1,6 @@
 import { type Clock, pause } from '../time/clock.ts'
 import { TokenStoreError } from '../errors.ts'
-import type { StoreLedger } from './ledger.ts'
+import { LocalLedger, type StoreLedger } from './ledger.ts'
 
 /**
  * How long a store must be out of reach, ms, and over how many tries, before anybody acts as if it were
@@ -19,7 +19,7 @@ export function isOutage({ outage }: StoreLedger): boolean {
 
 /** Repeats an operation on the store until it works or the store counts as gone; then the last error is thrown. */
 export async function patiently<T>(
-  ledger: StoreLedger,
+  ledger: StoreLedger | LocalLedger,
   clock: Clock,
   operation: () => Promise<T>,
   signal?: AbortSignal,
@@ -28,7 +28,8 @@ export async function patiently<T>(
     try {
       return await operation()
     } catch (error) {
-      if (!(error instanceof TokenStoreError) || isOutage(ledger) || signal?.aborted) throw error
+      const isStoreError = error instanceof TokenStoreError && !(ledger instanceof LocalLedger)
+      if (!isStoreError || isOutage(ledger) || signal?.aborted) throw error
       await pause(clock, longest * (0.5 + clock.random() / 2), signal === undefined ? {} : { signal })
     }
   }

@@ -72,23 +72,29 @@ test('a login that answers rubbish after its time is up is no logout without a t
   expect(desk.loggedOut).toEqual([])
 })
 
-test('a login that was overtaken by another is logged out, and the other is used', async () => {
+/** Two logins under way: the first can't renew its lease, as if it were frozen, so a second has begun. */
+async function loginTakenOver() {
   const desk = new Desk()
   desk.answer = hold
   const store = new MemoryTokenStore()
   const mute = { get: store.get.bind(store), set: store.set.bind(store) }
   const first = watch(desk.session({ store: mute, leaseTime: 1_000 }).grant())
   await desk.clock.advance(0)
-  // From now on the first can't renew its lease: as if it were frozen.
   mute.set = () => new Promise(() => {})
   const second = watch(desk.session({ store, leaseTime: 1_000 }).grant())
   await desk.clock.advance(2_000)
+  const thaw = (): void => void (mute.set = store.set.bind(store))
+  return { desk, first, second, thaw }
+}
+
+test('a login that was overtaken by another is logged out, and the other is used', async () => {
+  const { desk, first, second, thaw } = await loginTakenOver()
   expect(desk.attempts).toHaveLength(2)
   desk.attempts[1]!.grant()
   await desk.clock.advance(0)
   expect(second.value?.token).toBe('token-2')
 
-  mute.set = store.set.bind(store)
+  thaw()
   desk.attempts[0]!.grant()
   await desk.clock.advance(1_000)
   expect(first.value?.token).toBe('token-2')
@@ -97,16 +103,8 @@ test('a login that was overtaken by another is logged out, and the other is used
 })
 
 test('a login slower than its lease still counts if it is the first to arrive', async () => {
-  const desk = new Desk()
-  desk.answer = hold
-  const store = new MemoryTokenStore()
-  const mute = { get: store.get.bind(store), set: store.set.bind(store) }
-  const first = watch(desk.session({ store: mute, leaseTime: 1_000 }).grant())
-  await desk.clock.advance(0)
-  mute.set = () => new Promise(() => {})
-  const second = watch(desk.session({ store, leaseTime: 1_000 }).grant())
-  await desk.clock.advance(2_000)
-  mute.set = store.set.bind(store)
+  const { desk, first, second, thaw } = await loginTakenOver()
+  thaw()
   desk.attempts[0]!.grant()
   await desk.clock.advance(1_000)
   expect(first.value?.token).toBe('token-1')

@@ -47,6 +47,7 @@ const rules: Record<string, Rule> = {
     holds: oneLoginPerReset,
     without: ({ decide }) => ({
       decide: (state, view) => {
+        // A few times only, or the fleet would log in for ever and the run never end.
         const decision = decide(state, view)
         return decision.action === 'adopt' && view.flightSeenFor === 0 && state.logins.length < 6
           ? decide({ ...state, grant: null }, view)
