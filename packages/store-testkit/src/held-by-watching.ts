@@ -1,4 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { TokenStore } from '@latchkey/core'
+
+/** How long a store may take to connect, ms, which holds the process while it lasts. */
+const settlingTime = 3_000
 
 /** Names the resources that newly keep the process alive once the store watches. */
 export async function heldByWatching(store: TokenStore, key: string): Promise<string[]> {
@@ -8,8 +12,19 @@ export async function heldByWatching(store: TokenStore, key: string): Promise<st
   const stop = store.watch!(key, () => undefined)
   // What watching opens a moment later is in place too.
   await store.get(key)
-  const held = process.getActiveResourcesInfo()
+  const deadline = performance.now() + settlingTime
+  let held = newlyHeld(before)
+  while (held.length > 0 && performance.now() < deadline) {
+    // Unreferenced, so that it is none of the resources itself.
+    await delay(20, undefined, { ref: false })
+    held = newlyHeld(before)
+  }
   stop()
+  return held
+}
+
+function newlyHeld(before: readonly string[]): string[] {
+  const held = process.getActiveResourcesInfo()
   for (const kind of before) {
     const index = held.indexOf(kind)
     if (index >= 0) held.splice(index, 1)

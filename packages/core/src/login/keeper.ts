@@ -10,9 +10,9 @@ import type { Grant } from '../grant.ts'
 import { LocalLedger, StoreLedger } from '../store/ledger.ts'
 import { closedError, timeoutError } from './login-errors.ts'
 import { endForEveryone, endGrant } from './logout.ts'
+import { LiveGrant } from './live-grant.ts'
 import { Morgue } from './morgue.ts'
 import { type Parts, type Settings, storeKey } from './parts.ts'
-import { Proof } from './proof.ts'
 import { type Found, longestPollOf, pursue } from './pursuit.ts'
 import { confirm, isExpired, refreshAt } from '../rules/rules.ts'
 import { SharedPursuit } from './shared-pursuit.ts'
@@ -36,13 +36,11 @@ export class Keeper {
   readonly #ledger: StoreLedger
   readonly #background: Background
   readonly #morgue: Morgue
-  readonly #proof: Proof
+  readonly #live: LiveGrant
   readonly #sightings: Sightings
   readonly #convergence: Convergence
   #local: LocalLedger | undefined
   #known: SessionState = emptyState
-  #live: Grant | undefined
-  #loggedIn = false
   #pursuit: SharedPursuit | undefined
   #refreshNotBefore = Number.NEGATIVE_INFINITY
   #closed = false
@@ -65,21 +63,22 @@ export class Keeper {
       clock,
     })
     this.#morgue = new Morgue({ subject, clock, window: settings.loginBudget.window })
-    this.#proof = new Proof(this.#parts)
+    this.#live = new LiveGrant(this.#parts, this.#morgue)
     this.#sightings = new Sightings(longestPollOf(settings) * 2)
     this.#convergence = new Convergence({
       clock,
       ledger: this.#ledger,
       bury: (state) => this.#morgue.bury(state),
-      isCurrent: (grant) => this.#live?.id === grant.id,
-      onPublished: (state) => {
+      isCurrent: (grant) => this.#live.is(grant),
+      isHonoured: (grant) => this.#live.isHonoured(grant),
+      onPublished: (grant, state) => {
+        this.#live.published(grant)
         this.#known = state
         this.#local = undefined
-        this.#loggedIn = true
       },
-      onSuperseded: (own, state, grant) => {
+      onSuperseded: (own, how, state, grant) => {
         this.#use({ grant, state, published: true, how: 'adopted' })
-        this.#background.add(endGrant(this.#parts, own, 'unpublished'))
+        if (how === 'unpublished') this.#background.add(endGrant(this.#parts, own, 'unpublished'))
       },
     })
   }
@@ -98,7 +97,8 @@ export class Keeper {
 
   /** The live grant, if this process has one: no promise, no store. */
   live(): Grant | undefined {
-    const grant = this.#closed ? undefined : this.#live
+    const grant = this.#closed ? undefined : this.#live.current
+    this.#convergence.used()
     if (grant?.expiresAt === undefined || this.authenticator.renewable === false) return grant
     const now = this.clock.now()
     if (now >= refreshAt(grant, this.settings.refreshAhead)) this.#refresh(grant)
@@ -115,16 +115,21 @@ export class Keeper {
     return this.live() ?? (this.#pursuit ?? this.#pursue()).join({ clock, signal, maxWait, tooLong })
   }
 
-  /** The grant that follows `dead`. Nobody logs in for one that was replaced already. */
-  replace(dead: Grant, signal?: AbortSignal | null): Promise<Grant> {
-    this.#declareDead(dead)
-    return this.grant(signal)
+  /**
+   * The grant that follows `dead`. Nobody logs in for one that was replaced already.
+   *
+   * @param sure the server is asked first, unless the grant worked a moment ago: for who was misled before
+   */
+  async replace(dead: Grant, { signal, sure = false }: { signal?: AbortSignal; sure?: boolean } = {}): Promise<Grant> {
+    this.#live.declareDead(dead)
+    const next = await this.grant(signal)
+    return sure ? this.verified(next, signal) : next
   }
 
   /** Removes a grant for everyone, if it is still the current one. */
   async reject(dead: Grant): Promise<void> {
-    this.#declareDead(dead)
-    if (this.#live !== undefined) return
+    this.#live.declareDead(dead)
+    if (this.#live.current !== undefined) return
     try {
       this.#onRead(await this.#ledger.update((state) => this.#morgue.bury(state)))
     } catch (error) {
@@ -136,17 +141,16 @@ export class Keeper {
 
   /** A request was served with the grant. */
   proved(grant: Grant): void {
-    if (grant !== this.#live || !this.#proof.given(grant)) return
-    // Others must not take a later reset of it for a strike. One of them telling the store is enough.
-    if (this.#loggedIn) this.#background.add(this.#ledger.update((state) => confirm(state, grant.id)))
+    if (this.#live.proved(grant)) this.#background.add(this.#ledger.update((state) => confirm(state, grant.id)))
   }
 
-  /** The grant, or its successor if the server no longer honours it. Asks the server unless a request was served within `recency` ms. */
-  async verified(grant: Grant, recency: number, signal?: AbortSignal): Promise<Grant> {
-    const honoured = this.#proof.isRecent(grant, recency) || (await this.#proof.ask(grant))
-    if (!honoured) return this.replace(grant, signal)
-    this.proved(grant)
-    return grant
+  /** The grant, or its successor if the server no longer honours it. Asks the server unless a request was served a moment ago. */
+  async verified(grant: Grant, signal?: AbortSignal): Promise<Grant> {
+    for (let next = grant; ; next = await this.grant(signal)) {
+      if (!(await this.#live.isHonoured(next))) continue
+      this.proved(next)
+      return next
+    }
   }
 
   /** The state as the store has it, or as this process last knew it while the store is out of reach. */
@@ -157,7 +161,7 @@ export class Keeper {
       return { state, store: 'ok' }
     } catch (error) {
       if (!(error instanceof TokenStoreError)) throw error
-      return { state: { ...this.#known, grant: this.#live ?? null }, store: 'unavailable' }
+      return { state: { ...this.#known, grant: this.#live.current ?? null }, store: 'unavailable' }
     }
   }
 
@@ -165,8 +169,8 @@ export class Keeper {
   async logout(): Promise<void> {
     // A login under way would otherwise leave behind a session that nobody can end.
     await this.#pursuit?.landed()
-    const own = this.#live
-    this.#live = undefined
+    const own = this.#live.current
+    this.#live.drop()
     this.#local = undefined
     this.#convergence.stop()
     await endForEveryone(this.#parts, this.#ledger, own)
@@ -223,24 +227,14 @@ export class Keeper {
   #use({ grant, state, published, how }: Found): void {
     const { subject } = this.authenticator
     this.#known = state
-    const isNew = this.#live?.id !== grant.id
-    this.#live = grant
-    if (!isNew) return
-    this.#loggedIn = how === 'logged-in' && published
-    this.#proof.expect(grant, how === 'logged-in')
-    if (!published) this.#convergence.start(grant)
-    else this.#local = undefined
+    const isFresh = how === 'logged-in'
+    if (!this.#live.use(grant, { isFresh, isOurs: isFresh && published })) return
+    if (published) this.#local = undefined
+    this.#convergence.start(grant, { published })
     if (how === 'adopted') {
       const age = Math.max(0, this.clock.now() - grant.issuedAt)
       publish('latchkey:adopt', () => ({ subject, generation: grant.generation, age }))
     }
-  }
-
-  #declareDead(grant: Grant): void {
-    // A late verdict on a grant that was replaced already says nothing about the present one.
-    if (this.#live !== undefined && this.#live.id !== grant.id) return
-    this.#live = undefined
-    this.#morgue.add(grant, this.#proof.wasGiven(grant))
   }
 
   #onRead(state: SessionState | undefined): void {

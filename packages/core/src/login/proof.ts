@@ -2,6 +2,9 @@ import { withDeadline } from '../time/deadline.ts'
 import type { Grant } from '../grant.ts'
 import type { Parts } from './parts.ts'
 
+/** For how long a request that was served proves that the next one will be, ms. */
+const recency = 1_000
+
 /** What this process knows of whether its grant works. */
 export class Proof {
   readonly #parts: Parts
@@ -34,7 +37,7 @@ export class Proof {
     return grant.worked || (grant.id === this.#id && this.#worked)
   }
 
-  isRecent(grant: Grant, recency: number): boolean {
+  isRecent(grant: Grant): boolean {
     return grant.id === this.#id && this.#parts.clock.monotonic() - this.#at <= recency
   }
 

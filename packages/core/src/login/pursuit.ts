@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { pause } from '../time/clock.ts'
 import { type LoginReason, publish } from '../diagnostics.ts'
-import { LoginFailedError, LoginThrottledError, TokenStoreError } from '../errors.ts'
+import { type LoginError, LoginFailedError, LoginThrottledError, TokenStoreError } from '../errors.ts'
 import { fly, type Landing } from './flight.ts'
 import { type Entry, LocalLedger, type StoreLedger } from '../store/ledger.ts'
+import { Hints } from './hints.ts'
 import { holdError } from './login-errors.ts'
 import type { Parts, Settings } from './parts.ts'
 import { isOutage, patiently } from '../store/patience.ts'
-import { decide, isExpired, type View } from '../rules/rules.ts'
+import { decide, type Decision, isExpired, type View } from '../rules/rules.ts'
 import type { Audience } from './shared-pursuit.ts'
 import type { Sightings } from './sightings.ts'
 import type { SessionState } from '../rules/state.ts'
@@ -37,17 +37,35 @@ export function longestPollOf({ leaseTime }: Pick<Settings, 'leaseTime'>): numbe
   return leaseTime / 10
 }
 
+/**
+ * How long a waiter relies on hints, ms, once one came. Whoever logs in renews the lease more often than this,
+ * so as long as all is well nobody has to look for himself.
+ */
+function hintedPollOf({ leaseTime }: Settings, random: number): number {
+  return leaseTime * (0.28 + random * 0.02)
+}
+
 export type Found = Landing & { readonly how: 'adopted' | 'logged-in' }
 
 /** Looks for a live grant until there is one: adopts another's, waits for a flight under way, or flies. */
 export async function pursue(parts: Parts, quest: Quest): Promise<Found> {
+  const hints = new Hints(parts.clock)
+  try {
+    return await search(parts, quest, hints)
+  } finally {
+    hints.stop()
+  }
+}
+
+async function search(parts: Parts, quest: Quest, hints: Hints): Promise<Found> {
   const { authenticator, clock, settings } = parts
   const { subject } = authenticator
   const longestPoll = longestPollOf(settings)
   let ledger: StoreLedger | LocalLedger = quest.ledger
   let owner = randomUUID()
   let poll = firstPoll
-  let failure: LoginFailedError | undefined
+  let isHinted = false
+  let failure: LoginError | undefined
   const began = clock.monotonic()
 
   for (;;) {
@@ -71,7 +89,7 @@ export async function pursue(parts: Parts, quest: Quest): Promise<Found> {
       }
       if (state !== entry.state && (await ledger.write(state, entry.version)) === undefined) continue
       if (decision.action === 'save') throw budgetError(decision.remaining)
-      if (decision.action === 'hold' && (decision.reason !== 'failing' || decision.remaining > settings.maxWait)) {
+      if (decision.action === 'hold' && !isWaitedOut(decision)) {
         throw holdError(decision.reason, { subject, remaining: decision.remaining, cause: failure })
       }
       await rest(decision.action === 'hold' ? decision.remaining : Number.POSITIVE_INFINITY)
@@ -116,7 +134,8 @@ export async function pursue(parts: Parts, quest: Quest): Promise<Found> {
       const reason = reasonFor(before, quest.replacing, clock.now())
       return await fly(parts, { ledger, fallback: quest.fallback, state: saved.state, owner, reason })
     } catch (error) {
-      if (!(error instanceof LoginFailedError) || !isBearable(error)) throw error
+      const isPassing = error instanceof LoginFailedError || error instanceof LoginThrottledError
+      if (!isPassing || !isBearable(error.retryAfter)) throw error
       failure = error
       return undefined
     } finally {
@@ -125,8 +144,14 @@ export async function pursue(parts: Parts, quest: Quest): Promise<Found> {
     }
   }
 
-  function isBearable({ retryAfter = Number.POSITIVE_INFINITY }: LoginFailedError): boolean {
+  /** Of this fleet's own logins: whether those who wait put up with it. */
+  function isBearable(retryAfter = Number.POSITIVE_INFINITY): boolean {
     return clock.monotonic() - began + retryAfter < failurePatience
+  }
+
+  function isWaitedOut({ reason, remaining }: Decision & { action: 'hold' }): boolean {
+    if (reason === 'failing') return remaining <= settings.maxWait
+    return reason === 'throttled' && isBearable(remaining)
   }
 
   function budgetError(remaining: number): LoginThrottledError {
@@ -138,11 +163,9 @@ export async function pursue(parts: Parts, quest: Quest): Promise<Found> {
 
   /** Full jitter would let some look at the lease too seldom to count, so half of each pause is fixed. */
   async function rest(atMost: number): Promise<void> {
-    const time = Math.min(atMost, poll * (0.5 + clock.random() / 2))
-    poll = Math.min(poll * pollGrowth, longestPoll)
-    let unwatch: (() => void) | undefined
-    await pause(clock, time, { signal: quest.signal, onWake: (wake) => (unwatch = ledger.watch(wake)) })
-    unwatch?.()
+    const usual = isHinted ? hintedPollOf(settings, clock.random()) : poll * (0.5 + clock.random() / 2)
+    if (!isHinted) poll = Math.min(poll * pollGrowth, longestPoll)
+    isHinted = await hints.rest(ledger, Math.min(atMost, usual), quest.signal)
   }
 }
 

@@ -14,9 +14,6 @@ import { Steering } from './steering.ts'
 
 type Controller = Dispatcher.DispatchController
 
-/** How lately the session must have worked, ms, to send a body that can't be sent twice without asking. */
-const probeRecency = 1_000
-
 export interface ReplayRequest {
   readonly keeper: Keeper
   readonly dispatch: Dispatcher.Dispatch
@@ -68,7 +65,7 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
     if (this.#finished) return true
     void this.#send(async (signal) => {
       const live = await keeper.grant(signal)
-      return body.isFragile ? keeper.verified(live, probeRecency, signal) : live
+      return body.isFragile ? keeper.verified(live, signal) : live
     })
     return true
   }
@@ -163,7 +160,7 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
     }
     // The search for the next grant starts now; the replay waits for the connection, or a pool of one would lock up.
     this.#waiting = new AbortController()
-    const next = keeper.replace(dead, this.#waiting.signal)
+    const next = keeper.replace(dead, { signal: this.#waiting.signal, sure: count.replays > 0 })
     next.catch(() => {})
     this.#afterDrain = () => {
       void this.#send(async () => {

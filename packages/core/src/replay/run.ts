@@ -43,7 +43,7 @@ export async function runWithSession<T>(
       if (!verdict && !isServerError(outcome.value)) keeper.proved(grant)
       return outcome.value
     }
-    const next = keeper.replace(grant, signal)
+    const next = keeper.replace(grant, { signal, sure: replays > 0 })
     next.catch(() => {})
     if ('value' in outcome) await drain(outcome.value, keeper.clock)
     grant = await next

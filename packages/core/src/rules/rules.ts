@@ -121,6 +121,15 @@ export function reject(state: SessionState, id: string, { worked, now }: Verdict
   }
 }
 
+/**
+ * Puts a grant in use back into a store that lost it, or fell behind: it knows of fewer generations than the
+ * process that uses the grant. A flight that took off meanwhile finds the session's fate settled.
+ */
+export function restore(state: SessionState, grant: Grant): SessionState {
+  if (state.generation >= grant.generation) return state
+  return { ...state, generation: grant.generation, grant, previous: null, latest: grant.id, hold: null }
+}
+
 /** Records that a grant works, which forgives the strikes before it. */
 export function confirm(state: SessionState, id: string): SessionState {
   const { grant } = state

@@ -55,7 +55,7 @@ test('a refusal holds back everyone who shares the store', async () => {
 
 test.each([
   [30_000, 30_000],
-  [0, 1_000],
+  [5_000, 5_000],
   [7 * 24 * 3_600_000, 3_600_000],
   [undefined, minute],
   [Number.NaN, minute],
@@ -71,6 +71,30 @@ test.each([
   desk.answer = (attempt) => attempt.grant()
   await desk.clock.advance(waits)
   expect((await session.grant()).token).toBe('token-2')
+})
+
+test.each([0, 1_000, 4_000])(
+  'a login throttled for %i ms fails nobody: all who wait sit it out, everywhere',
+  async (asked) => {
+    const desk = new Desk()
+    desk.answer = (attempt) => (desk.attempts.length === 1 ? attempt.throttle(asked) : attempt.grant())
+    const store = new MemoryTokenStore()
+    const sessions = [desk.session({ store }), desk.session({ store })]
+    const waiting = watchAll(50, (index) => sessions[index % 2]!.grant())
+    await desk.clock.advance(Math.max(asked, 1_000) - 1)
+    expect(desk.attempts).toHaveLength(1)
+    await desk.clock.advance(1_000)
+    expect(waiting.map(({ value }) => value?.token)).toEqual(Array(50).fill('token-2'))
+  },
+)
+
+test('a login that is throttled for a moment again and again is an error in the end', async () => {
+  const desk = new Desk()
+  desk.answer = (attempt) => attempt.throttle(2_000)
+  const asked = watch(desk.session().grant())
+  await desk.clock.advance(5_000)
+  expect(asked.error).toMatchObject({ code: 'LOGIN_THROTTLED', retryAfter: 2_000 })
+  expect(desk.attempts.length).toBeLessThanOrEqual(3)
 })
 
 test('a login that fails for a moment fails nobody: all who wait go on through its short hold', async () => {

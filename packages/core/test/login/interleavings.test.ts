@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Keeper } from '../../src/login/keeper.ts'
 import { simulate } from '../support/simulation.ts'
-import { calm, faulty } from '../support/plans.ts'
+import { calm, faulty, troubled } from '../support/plans.ts'
 import { runs } from '../support/runs.ts'
 
 test('one reset costs one login, whatever the interleaving', { timeout: 1_200_000 }, async () => {
@@ -33,3 +33,22 @@ test('kills, freezes and lost replies cost at most a login each and no request',
     { numRuns: runs(4_000) },
   )
 })
+
+test(
+  'a store that fails or forgets costs a login for each process at most, and no request',
+  { timeout: 1_200_000 },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(troubled, async (plan) => {
+        const outcome = await simulate(plan, Keeper)
+        expect(outcome).toMatchObject({ finished: true, failures: [], converged: true, publishedIsLive: true })
+        const trouble = plan.wipes!.length + plan.outages!.length
+        const each = trouble === 0 ? 1 : plan.processes
+        expect(outcome.logins).toBeLessThanOrEqual(each * (1 + outcome.resets) + trouble)
+        // A grant that was published may be in use anywhere, so one that a store lost is left to end by itself.
+        expect(outcome.liveSessions).toBeLessThanOrEqual(1 + plan.wipes!.length)
+      }),
+      { numRuns: runs(2_000) },
+    )
+  },
+)

@@ -145,7 +145,7 @@ test('a reset that is drained leaves no timer that keeps a finished script alive
   )
   await body.dump()
   expect(statusCode).toBe(200)
-  expect(clock.pending).toBe(0)
+  expect(clock.holding).toBe(0)
 })
 
 test.each([

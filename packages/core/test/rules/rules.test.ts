@@ -14,6 +14,7 @@ import {
   reject,
   remainingHold,
   renew,
+  restore,
   type View,
 } from '../../src/rules/rules.ts'
 import { emptyState, type SessionState } from '../../src/rules/state.ts'
@@ -153,6 +154,21 @@ test('a commit counts if nothing was settled since take-off, or the store lost e
       })
       expect(next.flight).toEqual(state.flight?.owner === 'me' ? null : state.flight)
       expect(commit(next, { owner: 'you', base, fresh: { token: 't' }, id: 'newer', now: 6 })).toBeUndefined()
+    }),
+    { numRuns: runs(3_000) },
+  )
+})
+
+test('a grant is put back only where the store knows of fewer generations, and then no flight from before counts', () => {
+  fc.assert(
+    fc.property(states, grants, (state, grant) => {
+      const restored = restore(state, grant)
+      expect(restored === state).toBe(state.generation >= grant.generation)
+      if (restored === state) return
+      expect(restored).toMatchObject({ generation: grant.generation, grant, latest: grant.id, flight: state.flight })
+      expect(restore(restored, grant)).toBe(restored)
+      const late = commit(restored, { owner: 'me', base: state.latest, fresh: { token: 't' }, id: 'new', now: 5 })
+      expect(late === undefined).toBe(state.latest !== grant.id)
     }),
     { numRuns: runs(3_000) },
   )

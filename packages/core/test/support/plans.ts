@@ -32,3 +32,20 @@ export const faulty: fc.Arbitrary<Plan> = fc.record({
   ),
   lostReplies: fc.constantFrom(0, 0, 0.05),
 })
+
+/** The store loses its data, or is out of reach of some or all, while sessions die. */
+export const troubled: fc.Arbitrary<Plan> = fc.record({
+  ...base,
+  kills: fc.constant(0),
+  freezes: fc.constant([]),
+  lostReplies: fc.constantFrom(0, 0, 0.05),
+  wipes: fc.array(fc.integer({ min: 0, max: 8_000 }), { maxLength: 2 }),
+  outages: fc.array(
+    fc.record({
+      process: fc.oneof(fc.constant('all' as const), fc.nat(3)),
+      at: fc.integer({ min: 0, max: 5_000 }),
+      time: fc.integer({ min: 1, max: 20_000 }),
+    }),
+    { maxLength: 2 },
+  ),
+})

@@ -96,46 +96,69 @@ export class SimulatedServer {
         await machine.wait(this.#random() * 20)
         this.live.delete(token)
       },
+      probe: async ({ token }) => {
+        await machine.wait(this.#random() * 20)
+        return this.isLive(token)
+      },
       authorize: ({ token }) => ({ authorization: token }),
       isReset: ({ statusCode }) => statusCode === 401,
     }
   }
 }
 
-export class SimulatedStore implements TokenStore {
-  readonly #documents: Map<string, StoredDocument>
-  readonly #machine: Machine
-  readonly #plan: Plan
-  readonly #random: () => number
+export interface SimulatedStoreParts {
+  readonly documents: Map<string, StoredDocument>
+  readonly machine: Machine
+  readonly plan: Plan
+  readonly random: () => number
+  readonly clock: VirtualClock
+}
 
-  constructor(documents: Map<string, StoredDocument>, machine: Machine, plan: Plan, random: () => number) {
-    this.#documents = documents
-    this.#machine = machine
-    this.#plan = plan
-    this.#random = random
+export class SimulatedStore implements TokenStore {
+  readonly #parts: SimulatedStoreParts
+
+  constructor(parts: SimulatedStoreParts) {
+    this.#parts = parts
   }
 
   async get(key: string): Promise<StoredDocument | undefined> {
-    return this.#transmit(() => this.#documents.get(key))
+    return this.#transmit(() => this.#parts.documents.get(key))
   }
 
   async set(key: string, state: string, expected: string | undefined): Promise<string | false> {
-    if (this.#plan.lostBeats === true && isBeat(state)) return this.#transmit(() => false as const)
+    const { documents, plan } = this.#parts
+    if (plan.lostBeats === true && isBeat(state)) return this.#transmit(() => false as const)
     return this.#transmit(() => {
-      if (this.#documents.get(key)?.version !== expected) return false
+      if (documents.get(key)?.version !== expected) return false
       const version = randomUUID()
-      this.#documents.set(key, { version, state })
+      documents.set(key, { version, state })
       return version
     })
   }
 
   /** There, the deed, and back: a process may be killed or frozen, and a reply lost, in between. */
   async #transmit<T>(deed: () => T): Promise<T> {
-    await this.#machine.wait((this.#random() * this.#plan.storeLatency) / 2)
+    const { machine, plan, random } = this.#parts
+    await machine.wait((random() * plan.storeLatency) / 2)
+    if (this.#isOut()) return this.#fail()
     const result = deed()
-    if (this.#random() < this.#plan.lostReplies) return new Promise(() => {})
-    await this.#machine.wait((this.#random() * this.#plan.storeLatency) / 2)
+    if (random() < plan.lostReplies) return new Promise(() => {})
+    await machine.wait((random() * plan.storeLatency) / 2)
+    if (this.#isOut()) return this.#fail()
     return result
+  }
+
+  #isOut(): boolean {
+    const { clock, machine, plan } = this.#parts
+    const now = clock.monotonic()
+    return (plan.outages ?? []).some(
+      ({ process, at, time }) =>
+        (process === 'all' || process % plan.processes === machine.index) && now >= at && now < at + time,
+    )
+  }
+
+  #fail(): Promise<never> {
+    return this.#parts.random() < 0.5 ? new Promise(() => {}) : Promise.reject(new Error('out of reach'))
   }
 }
 

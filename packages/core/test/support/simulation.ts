@@ -21,6 +21,10 @@ export interface Plan {
   readonly freezes: readonly { readonly process: number; readonly at: number; readonly time: number }[]
   /** How much of the store's answers is lost after the deed, 0 to 1. */
   readonly lostReplies: number
+  /** The store loses all its data, ms from the start. */
+  readonly wipes?: readonly number[]
+  /** The store answers nobody from `at` for `time`; or only one process not. */
+  readonly outages?: readonly { readonly process: number | 'all'; readonly at: number; readonly time: number }[]
   /** Beats of the lease never arrive. */
   readonly lostBeats?: boolean
   /** The server refuses every session it opens. */
@@ -68,7 +72,7 @@ export async function simulate(plan: Plan, KeeperOfRun: KeeperClass): Promise<Ou
     (machine) =>
       new KeeperOfRun({
         authenticator: server.authenticator(machine),
-        store: new SimulatedStore(documents, machine, plan, random),
+        store: new SimulatedStore({ documents, machine, plan, random, clock }),
         settings: withDefaults({ loginBudget: { limit: 1_000, window: 60_000 }, ...plan.tuning }),
         clock: machine,
         dispatcher: () => undefined as never,
@@ -78,23 +82,26 @@ export async function simulate(plan: Plan, KeeperOfRun: KeeperClass): Promise<Ou
   let running = loops.length
   for (const done of loops) void done.then(() => (running -= 1))
   for (const at of plan.resets) clock.after(at, () => server.reset())
+  for (const at of plan.wipes ?? []) clock.after(at, () => documents.clear())
   for (const { process, at, time } of plan.freezes)
     clock.after(at, () => machines[process % plan.processes]!.freeze(time))
 
   const worked = await clock.until(() => running === 0, workTime)
   await clock.advance(120_000)
-  // Once everything that could go wrong is over, all who are left must find to one live session.
+  // Once everything that could go wrong is over, all who are left and in use must find to one live session.
   const survivors = keepers.filter((_, index) => !machines[index]!.isDead)
-  let asking = survivors.length
-  for (const keeper of survivors) {
-    const machine = machines[keepers.indexOf(keeper)]!
-    void request(keeper, machine)
-      .catch((error: unknown) => failures.push(error))
-      .finally(() => (asking -= 1))
+  let finished = worked
+  for (let round = 0; round < 3; round += 1) {
+    let asking = survivors.length
+    for (const keeper of survivors) {
+      void request(keeper, machines[keepers.indexOf(keeper)]!)
+        .catch((error: unknown) => failures.push(error))
+        .finally(() => (asking -= 1))
+    }
+    finished &&= await clock.until(() => asking === 0, workTime)
+    await clock.advance(120_000)
   }
-  const finished = worked && (await clock.until(() => asking === 0, workTime))
   const inUse = new Set(survivors.map((keeper) => keeper.live()?.id))
-  await clock.advance(120_000)
   return {
     served,
     failures,
@@ -126,8 +133,10 @@ export async function simulate(plan: Plan, KeeperOfRun: KeeperClass): Promise<Ou
   }
 
   async function request(keeper: Keeper, machine: Machine): Promise<void> {
+    const resetsBefore = server.resets
     let grant: Grant = await keeper.grant()
-    for (let replays = 0; replays <= 20; replays += 1) {
+    // One more than the resets that it lives through, of which it may meet the end of one that began before.
+    for (let replays = 0; replays <= Math.max(2, server.resets - resetsBefore + 1); replays += 1) {
       await machine.wait(1 + random() * 20)
       const isLive = server.isLive(grant.token)
       await machine.wait(1 + random() * 20)
@@ -135,7 +144,7 @@ export async function simulate(plan: Plan, KeeperOfRun: KeeperClass): Promise<Ou
         keeper.proved(grant)
         return
       }
-      grant = await keeper.replace(grant)
+      grant = await keeper.replace(grant, { sure: replays > 0 })
     }
     throw new Error('the request met a reset at every try')
   }

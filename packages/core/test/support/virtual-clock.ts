@@ -4,6 +4,7 @@ interface Timer {
   readonly due: number
   readonly order: number
   readonly callback: () => void
+  readonly isBackground: boolean
 }
 
 /** Time that passes only when a test says so. Promise chains get to run between any two timers. */
@@ -23,14 +24,20 @@ export class VirtualClock implements Clock {
     return this.#time
   }
 
-  after(ms: number, callback: () => void): () => void {
-    const timer = { due: this.#time + Math.max(0, ms), order: (this.#order += 1), callback }
+  after(ms: number, callback: () => void, kind?: 'background'): () => void {
+    const due = this.#time + Math.max(0, ms)
+    const timer = { due, order: (this.#order += 1), callback, isBackground: kind === 'background' }
     this.#timers.add(timer)
     return () => this.#timers.delete(timer)
   }
 
   get pending(): number {
     return this.#timers.size
+  }
+
+  /** Timers that would keep a process alive. */
+  get holding(): number {
+    return [...this.#timers].filter(({ isBackground }) => !isBackground).length
   }
 
   /** Lets `ms` pass, timer by timer. */
