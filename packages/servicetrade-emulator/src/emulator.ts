@@ -7,7 +7,9 @@ import type { Counters } from './counters.ts'
 import type { Faults } from './faults.ts'
 import type { Hold, HoldKind, HoldOptions } from './holds.ts'
 import { type EmulatorOptions, readOptions } from './options.ts'
+import type { OpenSession } from './sessions.ts'
 import { createState } from './state.ts'
+import { setPassword } from './users.ts'
 
 /** A running emulator. */
 export interface Emulator extends AsyncDisposable {
@@ -17,12 +19,20 @@ export interface Emulator extends AsyncDisposable {
   readonly control: string
   /** Live: each look tells the present. */
   readonly counters: Counters
+  /** The sessions that are live now, oldest first for each user. */
+  readonly sessions: readonly OpenSession[]
   /** Switches that can be thrown at any time. */
   readonly faults: Faults
   /** Ends all sessions without telling their holders. Returns how many there were. */
   resetSessions(): number
   /** Ends the session of this token without telling its holder. Returns whether there was one. */
   resetSession(token: string): boolean
+  /**
+   * Changes what a user must log in with. Sessions that are open go on.
+   *
+   * @throws {ConfigurationError} if there is no such user, or the password is no string or empty
+   */
+  setPassword(username: string, password: string): void
   /** From now on, logins or requests wait on arrival until they are released. */
   hold(kind: HoldKind, options?: HoldOptions): Hold
   /** Breaks off all connections and stops listening. Again: the same promise. */
@@ -61,9 +71,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     url,
     control: `${url}/emulator`,
     counters: state.counters,
+    get sessions() {
+      return state.sessions.list()
+    },
     faults: state.faults,
     resetSessions: () => resetSessions(state),
     resetSession: (token) => resetSession(state, token),
+    setPassword: (username, password) => setPassword(state.users, username, password),
     hold: (kind, holdOptions) => state.holds.hold(kind, holdOptions),
     close,
     [Symbol.asyncDispose]: close,

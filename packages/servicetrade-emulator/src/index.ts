@@ -12,3 +12,4 @@ export {
   type SeedOptions,
   type ServerTimeBudgetOptions,
 } from './options.ts'
+export type { OpenSession } from './sessions.ts'

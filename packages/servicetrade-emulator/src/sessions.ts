@@ -2,10 +2,17 @@ import { randomBytes } from 'node:crypto'
 import type { Tally } from './counters.ts'
 import type { Settings } from './options.ts'
 
-export interface Session {
-  readonly token: string
+/** A live session, without its token. Times are epoch ms, on the emulator's clock. */
+export interface OpenSession {
   readonly username: string
+  /** When it was opened. */
   readonly since: number
+  /** When it last served a request; before the first, when it was opened. */
+  readonly lastUsed: number
+}
+
+export interface Session extends OpenSession {
+  readonly token: string
   lastUsed: number
 }
 
@@ -66,6 +73,11 @@ export class Sessions {
   count(): number {
     this.#sweep()
     return this.#byToken.size
+  }
+
+  list(): OpenSession[] {
+    this.#sweep()
+    return Array.from(this.#byToken.values(), ({ username, since, lastUsed }) => ({ username, since, lastUsed }))
   }
 
   #prune(own: Map<string, Session>): void {

@@ -1,3 +1,4 @@
+import { ConfigurationError, text } from './configuration.ts'
 import type { EmulatorUser } from './options.ts'
 import type { Database } from './resources/database.ts'
 import type { User } from './resources/entities.ts'
@@ -5,7 +6,7 @@ import type { User } from './resources/entities.ts'
 /** A user with the password that opens a session. */
 export interface LoginUser {
   readonly user: User
-  readonly password: string
+  password: string
 }
 
 /** The account that all users belong to, and the company that runs it. */
@@ -37,4 +38,11 @@ export function createUsers(given: readonly EmulatorUser[], db: Database): Map<s
       return [username, { user, password }]
     }),
   )
+}
+
+/** @throws {ConfigurationError} if there is no such user, or the password is none */
+export function setPassword(users: ReadonlyMap<string, LoginUser>, username: string, password: string): void {
+  const user = users.get(username)
+  if (user === undefined) throw new ConfigurationError('username', 'one of the users that the emulator knows', username)
+  user.password = text(password, 'password')
 }

@@ -7,6 +7,19 @@ const users = [
   { username: 'two', password: 'second' },
 ]
 
+test('those that are live are listed, without their tokens', async () => {
+  const clock = createClock()
+  await using api = await startEmulator({ clock: clock.read })
+  const since = clock.read()
+  const token = await login(api)
+  expect(api.sessions).toEqual([{ username: 'integration', since, lastUsed: since }])
+  clock.forward(1_000)
+  await call(api, '/job/1', { token })
+  expect(api.sessions).toEqual([{ username: 'integration', since, lastUsed: since + 1_000 }])
+  api.resetSessions()
+  expect(api.sessions).toEqual([])
+})
+
 describe('caps', () => {
   test('past the hard cap the oldest sessions go, down to the soft cap', async () => {
     await using api = await startEmulator({ softCap: 3, hardCap: 5 })
