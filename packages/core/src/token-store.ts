@@ -18,7 +18,7 @@ export interface StoredDocument {
  * A store that cannot answer rejects. It never reads as "no document": that would log everybody in.
  */
 export interface TokenStore {
-  /** The current document, or `undefined` if there is none. Called when a session looks for a grant, not per request. */
+  /** The current document, or `undefined` if there is none. Called when a session looks for a grant, and at most once a minute while one is in use, not per request. */
   get(key: string): Promise<StoredDocument | undefined>
   /**
    * Writes `state` if the document's version is still `expected` (`undefined`: if there is none) and
@@ -30,7 +30,7 @@ export interface TokenStore {
   /**
    * Calls `onChange` some time after another writer may have changed the document: a hint to look again,
    * which may be late, missing or needless. Must not throw, nor keep the process alive. Returns the
-   * function that stops it. Called only while somebody waits for a login.
+   * function that stops it. Called only while somebody waits for a login. Once a hint has come, whoever waits polls less.
    */
   watch?(key: string, onChange: () => void): () => void
   /** Lets go of what the store opened itself. A session never calls it: stores are shared. */
