@@ -77,14 +77,14 @@ test('close ends a refresh that waits for another process, and leaves no timer',
   desk.answer = hold
   await flying.grant()
   await desk.clock.advance(0)
-  const before = desk.clock.pending
+  const before = desk.clock.holding
   await waiting.grant()
   await desk.clock.advance(100)
-  expect(desk.clock.pending).toBeGreaterThan(before)
+  expect(desk.clock.holding).toBeGreaterThan(before)
   const closed = watch(waiting.close())
   await desk.clock.advance(0)
   expect(closed.state).toBe('resolved')
-  expect(desk.clock.pending).toBe(before)
+  expect(desk.clock.holding).toBe(before)
   expect(desk.attempts).toHaveLength(2)
 })
 
