@@ -48,7 +48,8 @@ function belongs(workspace: string, path: string): boolean {
 async function install(workspace: Workspace, tarball: string): Promise<{ code: number; output: string }> {
   const target = join(folder, 'node_modules', workspace.manifest.name)
   mkdirSync(target, { recursive: true })
-  for (const name of Object.keys(workspace.manifest.dependencies ?? {})) {
+  const { dependencies, peerDependencies } = workspace.manifest
+  for (const name of Object.keys({ ...dependencies, ...peerDependencies })) {
     const link = join(folder, 'node_modules', name)
     if (packages.some(({ manifest }) => manifest.name === name) || existsSync(link)) continue
     mkdirSync(dirname(link), { recursive: true })

@@ -17,6 +17,8 @@ const refused: [file: string, specifier: string][] = [
   ['packages/servicetrade/src/b.ts', '@latchkey/core/dist/session.js'],
   ['packages/servicetrade/src/c.ts', '../../core/src/session.ts'],
   ['packages/servicetrade/src/d.ts', '../../../packages/core/dist/session.js'],
+  ['packages/servicetrade/src/e.ts', '@latchkey/local-redis'],
+  ['packages/core/src/c.ts', '@latchkey/local-redis'],
   ['packages/store-file/test/a.test.ts', '../../core/src/session.ts'],
   ['packages/store-file/test/deep/b.test.ts', '../../../store-memory/test/support.ts'],
   ['packages/store-file/src/a.ts', '../../../apps/any/src/main.ts'],
@@ -37,7 +39,9 @@ const allowed: [file: string, specifier: string][] = [
   ['packages/core/test/login/ok.test.ts', '../../src/login/flight.ts'],
   ['packages/servicetrade/src/ok.ts', '@latchkey/core'],
   ['packages/servicetrade-emulator/test/ok.test.ts', '@latchkey/servicetrade-emulator'],
+  ['packages/store-file/test/ok.test.ts', '@latchkey/local-redis'],
   ['apps/one/src/ok.ts', '@latchkey/store-file'],
+  ['apps/one/src/ok3.ts', '@latchkey/local-redis'],
   ['apps/one/src/ok2.ts', `./${anApp}.ts`],
 ]
 

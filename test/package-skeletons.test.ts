@@ -5,12 +5,22 @@ import { apps, packages, root } from '../scripts/workspace.ts'
 
 /** What may differ from package to package; all else is the same in every one. */
 const own = ['name', 'version', 'description', 'bin']
+/** Whether a package is published, and how. */
+const publication = ['private', 'publishConfig']
 const dependencies = ['dependencies', 'devDependencies', 'peerDependencies', 'peerDependenciesMeta']
 
 test('all packages have one and the same skeleton', () => {
   const [first, ...others] = packages.map(({ folder }) => skeletonOf(folder))
   expect(others.length).toBeGreaterThan(0)
   for (const other of others) expect(other).toEqual(first)
+})
+
+test('a package is either private or published as all others are', () => {
+  const [first, ...others] = packages.filter(({ manifest }) => !manifest.private).map(publicationOf)
+  for (const other of others) expect(other).toEqual(first)
+  for (const one of packages.filter(({ manifest }) => manifest.private)) {
+    expect(publicationOf(one)).toEqual({ private: true })
+  }
 })
 
 test('the type checks know every package and app', () => {
@@ -36,19 +46,24 @@ describe.each(packages)('$manifest.name', ({ folder, manifest }) => {
     expect(referencesOf(folder, 'tsconfig.json')).toEqual(needed)
   })
 
-  test('has a first release or a changelog to tell of', () => {
+  test('has a first release or a changelog to tell of, unless it is private', () => {
     const changesets = globSync('.changeset/*.md', { cwd: root }).map((path) => readFileSync(join(root, path), 'utf8'))
     const told = changesets.some((text) => new RegExp(`^['"]${manifest.name}['"]: `, 'm').test(text))
-    expect(told || existsSync(join(root, folder, 'CHANGELOG.md'))).toBe(true)
+    expect(told || existsSync(join(root, folder, 'CHANGELOG.md'))).toBe(!manifest.private)
   })
 })
 
 function skeletonOf(folder: string): unknown {
   const manifest = Object.entries(json(folder, 'package.json')).filter(
-    ([field]) => ![...own, ...dependencies].includes(field),
+    ([field]) => ![...own, ...publication, ...dependencies].includes(field),
   )
   const { references: _, ...tsconfig } = json(folder, 'tsconfig.json')
   return { manifest, tsconfig }
+}
+
+function publicationOf({ folder }: { folder: string }): unknown {
+  const fields = Object.entries(json(folder, 'package.json')).filter(([field]) => publication.includes(field))
+  return Object.fromEntries(fields)
 }
 
 function referencesOf(folder: string, file: string): string[] {
