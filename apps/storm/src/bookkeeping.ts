@@ -11,6 +11,7 @@ export class Bookkeeping {
   #markedAt = performance.now()
   #servedSinceMark = 0
   #storeOperationsSinceMark = 0
+  #slowestSinceMark = 0
 
   constructor({ mark, onLogin }: { mark: number; onLogin: (underWay: boolean) => void }) {
     this.#mark = mark
@@ -34,6 +35,7 @@ export class Bookkeeping {
     this.#markedAt = performance.now()
     this.#servedSinceMark = 0
     this.#storeOperationsSinceMark = 0
+    this.#slowestSinceMark = 0
   }
 
   served(startedAt: number): void {
@@ -62,11 +64,14 @@ export class Bookkeeping {
       mark: this.#mark,
       servedSinceMark: this.#servedSinceMark,
       storeOperationsSinceMark: this.#storeOperationsSinceMark,
+      slowestSinceMark: this.#slowestSinceMark,
     }
   }
 
   #time(startedAt: number): void {
-    this.#tally.slowest = Math.max(this.#tally.slowest, performance.now() - startedAt)
+    const time = performance.now() - startedAt
+    this.#tally.slowest = Math.max(this.#tally.slowest, time)
+    this.#slowestSinceMark = Math.max(this.#slowestSinceMark, time)
   }
 }
 

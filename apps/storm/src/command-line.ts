@@ -2,9 +2,12 @@ import { parseArgs } from 'node:util'
 import { ConfigurationError } from '@latchkey/core'
 import { SessionAuthenticator } from '@latchkey/servicetrade'
 import { FileTokenStore } from '@latchkey/store-file'
+import { RedisTokenStore } from '@latchkey/store-redis'
 import { defaultResets, defaults } from './defaults.ts'
+import { readFaultPlan } from './faults/arguments.ts'
 import { help } from './help.ts'
 import type { StormOptions, StorePlan } from './options.ts'
+import { UsageError } from './usage-error.ts'
 
 const known = {
   processes: { type: 'string' },
@@ -13,6 +16,10 @@ const known = {
   resets: { type: 'string' },
   kills: { type: 'string' },
   store: { type: 'string' },
+  fault: { type: 'string' },
+  faults: { type: 'string' },
+  seed: { type: 'string' },
+  settle: { type: 'string' },
   'base-url': { type: 'string' },
   username: { type: 'string' },
   password: { type: 'string' },
@@ -23,9 +30,6 @@ const known = {
 
 type Name = keyof typeof known
 type Given = { readonly [N in Name]?: string | true }
-
-/** One line for the user: the option, what it takes, what it got. */
-class UsageError extends Error {}
 
 export type Command = { readonly options: StormOptions } | { readonly text: string; readonly exitCode: 0 | 2 }
 
@@ -55,7 +59,8 @@ function readArguments(args: readonly string[]): Given {
     if (known[name].type === 'boolean' && token.value !== undefined) {
       throw new UsageError(`--${name} takes no value, but got one`)
     }
-    given[name] = token.value ?? true
+    const isAnother = name === 'fault' && given.fault !== undefined && token.value !== undefined
+    given[name] = isAnother ? `${given.fault},${token.value}` : (token.value ?? true)
   }
   return given
 }
@@ -65,37 +70,63 @@ function readOptions(given: Given, env: NodeJS.ProcessEnv): StormOptions {
   const store = readStore(given)
   const output = given.json === true ? 'json' : given.plain === true ? 'plain' : 'live'
   const fleet = baseUrl === undefined ? defaults : defaults.real
+  const hasFaults = given.fault !== undefined || given.faults !== undefined
   const common = {
     processes: whole(given, 'processes', 1, 64) ?? fleet.processes,
     loops: whole(given, 'loops', 1, 1_000) ?? fleet.loops,
-    seconds: whole(given, 'seconds', 1, 86_400) ?? defaults.seconds,
+    seconds: whole(given, 'seconds', 1, 86_400) ?? (hasFaults ? 1 : defaults.seconds),
     store,
     output,
   } as const
-  if (baseUrl !== undefined) return { ...common, resets: 0, kills: 0, server: readServer(given, env, baseUrl) }
+  if (baseUrl !== undefined) {
+    const server = readServer(given, env, baseUrl)
+    return { ...common, resets: 0, kills: 0, faults: readFaultPlan({}, store), server }
+  }
 
   for (const name of ['username', 'password'] as const) {
     if (given[name] !== undefined) throw new UsageError(`--${name} takes no value without --base-url, but got one`)
   }
-  const resets = whole(given, 'resets', 0, 10_000) ?? defaultResets(common.seconds)
+  const faults = readFaultPlan(
+    {
+      list: text(given, 'fault', 'a fault'),
+      random: whole(given, 'faults', 0, 10_000),
+      seed: whole(given, 'seed', 0, 2 ** 31),
+      settling: whole(given, 'settle', 0, 3_600),
+    },
+    store,
+  )
+  const resets = whole(given, 'resets', 0, 10_000) ?? (hasFaults ? 0 : defaultResets(common.seconds))
   // Without a shared store everybody logs in after a reset: there is no one process to kill.
   const mostKills = store.kind === 'memory' ? 0 : resets
   const why = store.kind === 'memory' ? 'with --store memory' : 'one per reset at most'
   const kills = whole(given, 'kills', 0, mostKills, why) ?? Math.min(defaults.kills, mostKills)
-  return { ...common, resets, kills }
+  return { ...common, resets, kills, faults }
 }
 
 function readStore(given: Given): StorePlan {
-  const where = text(given, 'store', "'file', 'memory' or a path") ?? 'file'
-  if (where === 'memory') return { kind: 'memory' }
-  if (where === 'file') return { kind: 'file' }
-  // A store that machines share is to be one more case here, and in `openStore`.
+  const takes = "'file', 'memory', 'redis', 'redis-cluster', 'redis-sentinel', a redis:// URL or a path"
+  const where = text(given, 'store', takes) ?? 'file'
+  switch (where) {
+    case 'file':
+    case 'memory':
+      return { kind: where }
+    case 'redis':
+      return { kind: 'redis', topology: 'server' }
+    case 'redis-cluster':
+      return { kind: 'redis', topology: 'cluster' }
+    case 'redis-sentinel':
+      return { kind: 'redis', topology: 'sentinel' }
+  }
+  if (/^rediss?:/i.test(where)) {
+    naming({ url: 'store' }, () => new RedisTokenStore({ url: where }))
+    return { kind: 'redis', topology: 'given', url: where }
+  }
   naming({ path: 'store' }, () => new FileTokenStore({ path: where }))
   return { kind: 'file', path: where }
 }
 
 function readServer(given: Given, env: NodeJS.ProcessEnv, baseUrl: string): NonNullable<StormOptions['server']> {
-  for (const name of ['resets', 'kills'] as const) {
+  for (const name of ['resets', 'kills', 'fault', 'faults'] as const) {
     if (given[name] !== undefined) throw new UsageError(`--${name} takes no value with --base-url, but got one`)
   }
   const username = text(given, 'username', 'a user who may log in')

@@ -4,6 +4,8 @@ export const defaults = {
   loops: 25,
   seconds: 15,
   kills: 2,
+  /** s, after the last fault. */
+  settling: 10,
   /** A server that belongs to others gets less. */
   real: { processes: 2, loops: 1 },
 } as const

@@ -66,11 +66,15 @@ export class Fleet {
     )
   }
 
-  /** Kills whoever is logging in, once that login has arrived at the server, and puts another in its place. */
-  async killWhoIsLoggingIn(hasArrived: () => boolean): Promise<void> {
+  /** Waits until that login has arrived at the server, and resolves to whose it is. */
+  async whoIsLoggingIn(hasArrived: () => boolean): Promise<Slot> {
     const find = (): Slot | undefined => this.slots.find(({ worker }) => worker.state === 'logging in')
     await this.#until(() => hasArrived() && find() !== undefined, 'No worker logged in')
-    const slot = find()!
+    return find()!
+  }
+
+  /** Kills the worker, and puts another in its place. */
+  async kill(slot: Slot): Promise<void> {
     await slot.worker.kill()
     slot.past.push(tallyOf(slot.worker))
     slot.worker = this.#spawn()
@@ -103,11 +107,12 @@ export class Fleet {
   }
 
   /** What was counted since the last mark, by those who know of it. */
-  get sinceMark(): { requests: number; storeOperations: number } {
+  get sinceMark(): { requests: number; storeOperations: number; slowest: number } {
     const reports = this.slots.flatMap(({ worker: { report } }) => (report?.mark === this.#mark ? [report] : []))
     return {
       requests: reports.reduce((sum, { servedSinceMark }) => sum + servedSinceMark, 0),
       storeOperations: reports.reduce((sum, { storeOperationsSinceMark }) => sum + storeOperationsSinceMark, 0),
+      slowest: Math.max(0, ...reports.map(({ slowestSinceMark }) => slowestSinceMark)),
     }
   }
 

@@ -11,7 +11,7 @@ export function printLines(stream: NodeJS.WritableStream, look: () => Snapshot):
   return () => clearInterval(timer)
 }
 
-function lineOf({ elapsed, kills, liveSessions, logins, resets, rows, total }: Snapshot): string {
+function lineOf({ elapsed, faults, kills, liveSessions, logins, resets, rows, total }: Snapshot): string {
   const alive = rows.filter(({ state }) => state === 'serving' || state === 'logging in' || state === 'stopped').length
   return [
     `${(elapsed / 1_000).toFixed(0).padStart(3)} s`,
@@ -19,6 +19,7 @@ function lineOf({ elapsed, kills, liveSessions, logins, resets, rows, total }: S
     `served ${total.served}`,
     `failed ${total.failed}`,
     ...(resets === undefined ? [] : [`resets ${resets}`, `kills ${kills}`]),
+    ...(faults.planned === 0 ? [] : [`faults ${faults.struck}/${faults.planned}`]),
     `logins ${logins}`,
     ...(liveSessions === undefined ? [] : [`live sessions ${liveSessions}`]),
     `slowest ${milliseconds(total.slowest)}`,

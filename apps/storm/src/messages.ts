@@ -1,5 +1,5 @@
 import type { SessionTuning } from '@latchkey/core'
-import type { StorePlan } from './options.ts'
+import type { WorkerStore } from './places/place.ts'
 import type { Tally } from './tally.ts'
 
 /** What a worker needs to know. It comes over the channel: others can read arguments and environments. */
@@ -8,12 +8,14 @@ export interface WorkerSettings {
   readonly username: string
   readonly password: string
   readonly userAgent: string
-  readonly store: StorePlan
+  readonly store: WorkerStore
   readonly tuning: SessionTuning
   readonly loops: number
   /** Between two requests of one loop, ms. */
   readonly pause: number
   readonly readOnly: boolean
+  /** What the worker's wall clock shows beside the true time, ms. */
+  readonly clockError: number
 }
 
 export type Order =
@@ -32,6 +34,8 @@ export interface Report {
   /** Requests that began after the mark and were served. */
   readonly servedSinceMark: number
   readonly storeOperationsSinceMark: number
+  /** The longest that a request took which ended after the mark, ms. */
+  readonly slowestSinceMark: number
 }
 
 export type Message =

@@ -11,6 +11,7 @@ export interface Snapshot {
   /** How often the storm ended all sessions; `undefined` where it cannot. */
   readonly resets: number | undefined
   readonly kills: number
+  readonly faults: { readonly struck: number; readonly planned: number }
   readonly logins: number
   /** `undefined` where only the server knows. */
   readonly liveSessions: number | undefined

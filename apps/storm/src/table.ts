@@ -14,14 +14,15 @@ const heading = ['process', 'pid', 'served', 'failed', 'resets met', 'logins', '
 
 /** The most telling columns come first: narrow terminals cut the rest off. */
 export function tableOf(snapshot: Snapshot): Line[] {
-  const { elapsed, kills, liveSessions, logins, resets, rows, seconds, total } = snapshot
+  const { elapsed, faults, kills, liveSessions, logins, resets, rows, seconds, total } = snapshot
   const time = `${(elapsed / 1_000).toFixed(1)} of ${seconds} s`
   const rate = `${Math.round(total.served / Math.max(elapsed / 1_000, 1))} requests/s`
   const what =
     resets === undefined ? 'a real server, so no resets' : `${counted(resets, 'reset')}, ${counted(kills, 'kill')}`
+  const struck = faults.planned === 0 ? '' : `, faults ${faults.struck} of ${faults.planned}`
   const open = liveSessions === undefined ? '' : `, live sessions ${liveSessions}`
   return [
-    { text: `Storm: ${time}, ${what}, ${counted(logins, 'login')}${open}, ${rate}`, style: 'bold' },
+    { text: `Storm: ${time}, ${what}${struck}, ${counted(logins, 'login')}${open}, ${rate}`, style: 'bold' },
     { text: '' },
     { text: cells(heading), style: 'dim' },
     ...rows.map(lineOf),

@@ -84,6 +84,15 @@ export class WorkerProcess {
     if (this.#child.connected) this.#child.send(order, () => {})
   }
 
+  /** SIGSTOP: it stands still until it is thawed, and does not know. */
+  freeze(): void {
+    this.#child.kill('SIGSTOP')
+  }
+
+  thaw(): void {
+    this.#child.kill('SIGCONT')
+  }
+
   /** SIGKILL: it gets no chance to say goodbye. */
   async kill(): Promise<void> {
     if (!this.isAlive) return

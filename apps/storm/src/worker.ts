@@ -21,9 +21,10 @@ process.on('message', (order: Order) => {
 send({ type: 'ready' })
 
 function begin({ settings, mark }: Order & { type: 'start' }): void {
-  const { loops, pause, readOnly, store: plan, tuning, ...access } = settings
+  const { loops, pause, readOnly, store: plan, tuning, clockError, ...access } = settings
+  setClock(clockError)
   const books = new Bookkeeping({ mark, onLogin: (underWay) => send({ type: 'login', underWay }) })
-  const store = openStore(plan)
+  const { store, close: closeStore } = openStore(plan)
   const dispatcher = new Agent({ connections })
   const counted = counting(store, () => books.storeUsed())
   const client = new ServiceTrade({ ...access, ...tuning, store: counted, dispatcher })
@@ -55,9 +56,15 @@ function begin({ settings, mark }: Order & { type: 'start' }): void {
     // A demo may leave no session behind that nobody can find again.
     if (logout) await client.logout()
     await client.close()
-    await Promise.all([store.close?.(), dispatcher.close()])
+    await Promise.all([closeStore(), dispatcher.close()])
     process.disconnect()
   }
+}
+
+/** Sets this process's wall clock wrong, as that of another machine may be. */
+function setClock(error: number): void {
+  const trueTime = Date.now.bind(Date)
+  if (error !== 0) Date.now = () => trueTime() + error
 }
 
 function send(message: Message): void {

@@ -5,19 +5,48 @@ import { runStorm } from './support/run-storm.ts'
 
 const parse = (line: string, env = {}) => parseCommandLine(line.split(' ').filter(Boolean), env)
 
+const none = { orders: [], random: 0, seed: expect.any(Number), settling: 1_000 * defaults.settling }
+
 describe('the command line', () => {
   test('takes nothing, and then the defaults that the help tells', () => {
     const { processes, loops, seconds, kills } = defaults
     const resets = defaultResets(seconds)
-    const options = { processes, loops, seconds, resets, kills, store: { kind: 'file' }, output: 'live' }
+    const options = { processes, loops, seconds, resets, kills, store: { kind: 'file' }, faults: none, output: 'live' }
     expect(parse('')).toEqual({ options })
   })
 
   test('takes a real server, which gets less and is never reset', () => {
     const server = { baseUrl: 'https://api.example.com', username: 'ida', password: 'pw' }
     expect(parse('--base-url https://api.example.com --username ida', { LATCHKEY_PASSWORD: 'pw' })).toEqual({
-      options: { ...defaults.real, seconds: 15, resets: 0, kills: 0, store: { kind: 'file' }, output: 'live', server },
+      options: {
+        ...{ ...defaults.real, seconds: 15, resets: 0, kills: 0, store: { kind: 'file' } },
+        ...{ faults: none, output: 'live', server },
+      },
     })
+  })
+
+  test.each([
+    ['redis', { kind: 'redis', topology: 'server' }],
+    ['redis-cluster', { kind: 'redis', topology: 'cluster' }],
+    ['redis-sentinel', { kind: 'redis', topology: 'sentinel' }],
+    ['rediss://user@example.com:1/2', { kind: 'redis', topology: 'given', url: 'rediss://user@example.com:1/2' }],
+    ['memory', { kind: 'memory' }],
+    ['./redis', { kind: 'file', path: './redis' }],
+  ])('takes %s as a store', (where, store) => {
+    expect(parse(`--store ${where}`)).toMatchObject({ options: { store } })
+  })
+
+  test('takes faults, which come instead of the resets and kills that are there by default', () => {
+    const line =
+      '--store redis --fault redis-freeze:5000+reset,login-kill --fault redis-flush --faults 3 --seed 7 --settle 60'
+    const orders = [
+      { name: 'redis-freeze', time: 5_000, reset: true },
+      { name: 'login-kill', time: 0, reset: true },
+      { name: 'redis-flush', time: 250, reset: false },
+    ]
+    const faults = { orders, random: 3, seed: 7, settling: 60_000 }
+    expect(parse(line)).toMatchObject({ options: { resets: 0, kills: 0, seconds: 1, faults } })
+    expect(parse(`${line} --resets 2 --kills 1`)).toMatchObject({ options: { resets: 2, kills: 1, faults } })
   })
 
   test.each([
@@ -30,7 +59,17 @@ describe('the command line', () => {
     ['--resets 1e3', '--resets takes a whole number from 0 to 10000, but got "1e3"'],
     ['--resets 3 --kills 5', '--kills takes a whole number from 0 to 3 (one per reset at most), but got "5"'],
     ['--store memory --kills 1', '--kills takes a whole number from 0 to 0 (with --store memory), but got "1"'],
-    ['--store=', "--store takes 'file', 'memory' or a path, but got nothing"],
+    [
+      '--store=',
+      "--store takes 'file', 'memory', 'redis', 'redis-cluster', 'redis-sentinel', a redis:// URL or a path, but got nothing",
+    ],
+    ['--store redis://', /^--store takes a redis:\/\/ or rediss:\/\/ URL, .+, but got a string of 8 characters$/],
+    ['--fault', '--fault takes a fault, but got nothing'],
+    ['--store redis --fault redis-frieze', /^--fault takes faults as in .+, but got "redis-frieze"$/],
+    ['--store redis --fault redis-kill:soon', /^--fault takes faults as in .+, but got "redis-kill:soon"$/],
+    ['--fault redis-kill', /^--fault takes, with this --store, login-kill, .+, but got "redis-kill"$/],
+    ['--fault session-prune+reset', '--fault takes session-prune without +reset, but got "session-prune+reset"'],
+    ['--faults some', '--faults takes a whole number from 0 to 10000, but got "some"'],
     [
       '--store /dev/null',
       /^--store takes a file that this process can read and write, or make \(.+\), but got a string of 9 characters$/,
@@ -72,7 +111,20 @@ describe('the command line', () => {
     ]) {
       expect(stdout).toMatch(new RegExp(known))
     }
-    for (const name of ['resets', 'kills', 'store', 'plain', 'json', 'base-url', 'username', 'password']) {
+    for (const name of [
+      'resets',
+      'kills',
+      'store',
+      'fault',
+      'faults',
+      'seed',
+      'settle',
+      'plain',
+      'json',
+      'base-url',
+      'username',
+      'password',
+    ]) {
       expect(stdout).toContain(`--${name}`)
     }
     expect(stdout).toContain('LATCHKEY_PASSWORD')

@@ -17,6 +17,7 @@ const snapshot: Snapshot = {
   total: { ...createTally(), served: 60, resetsMet: 12, slowest: 1_234 },
   resets: 4,
   kills: 1,
+  faults: { struck: 0, planned: 0 },
   logins: 5,
   liveSessions: 1,
 }
