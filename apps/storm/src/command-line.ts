@@ -12,6 +12,7 @@ import { UsageError } from './usage-error.ts'
 const known = {
   processes: { type: 'string' },
   loops: { type: 'string' },
+  pause: { type: 'string' },
   seconds: { type: 'string' },
   resets: { type: 'string' },
   kills: { type: 'string' },
@@ -74,6 +75,7 @@ function readOptions(given: Given, env: NodeJS.ProcessEnv): StormOptions {
   const common = {
     processes: whole(given, 'processes', 1, 64) ?? fleet.processes,
     loops: whole(given, 'loops', 1, 1_000) ?? fleet.loops,
+    pause: whole(given, 'pause', 0, 60_000) ?? fleet.pause,
     seconds: whole(given, 'seconds', 1, 86_400) ?? (hasFaults ? 1 : defaults.seconds),
     store,
     output,

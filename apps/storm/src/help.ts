@@ -8,6 +8,7 @@ them logs in again, all of them go on, and no request fails. Exits 1 if one of t
 
   --processes <n>    worker processes                        (${defaults.processes}; with --base-url ${defaults.real.processes})
   --loops <n>        requests that each keeps going          (${defaults.loops}; with --base-url ${defaults.real.loops})
+  --pause <ms>       between two requests of a loop, about    (${defaults.pause}; with --base-url ${defaults.real.pause})
   --seconds <n>      how long the storm lasts                (${defaults.seconds})
   --resets <n>       how often all sessions are ended        (about one per second)
   --kills <n>        how often the process that is logging

@@ -24,6 +24,8 @@ export interface StormOptions {
   readonly processes: number
   /** Requests that each process keeps going. */
   readonly loops: number
+  /** Between two requests of a loop, ms. */
+  readonly pause: number
   readonly seconds: number
   readonly resets: number
   /** At how many of the resets the process that logs in is killed. */

@@ -17,13 +17,6 @@ import { jsonSummary, textSummary } from './summary.ts'
 const emulated = { latency: 20, loginLatency: 150 }
 
 /**
- * Between two requests of a loop, ms. With the defaults it comes to some 900 requests per second: clients and
- * server share this machine's processors, a request costs them about 1 ms, and on two of them many more would
- * measure how long they queue. Somebody else's server gets a request per second and loop.
- */
-const pauses = { emulated: 200, real: 1_000 }
-
-/**
  * The default login budget is there to stop what a storm does: more than ten logins in a minute. And a
  * killed worker is to be seen replaced within the demo, not five seconds later.
  */
@@ -48,7 +41,7 @@ export async function run(options: StormOptions): Promise<number> {
     store: place.storeOf(number),
     tuning: emulator === undefined ? {} : stormTuning,
     loops: options.loops,
-    pause: emulator === undefined ? pauses.real : pauses.emulated,
+    pause: options.pause,
     readOnly: emulator === undefined,
     clockError: hasFaults ? (clockErrors[number] ?? 0) : 0,
   })

@@ -9,9 +9,19 @@ const none = { orders: [], random: 0, seed: expect.any(Number), settling: 1_000 
 
 describe('the command line', () => {
   test('takes nothing, and then the defaults that the help tells', () => {
-    const { processes, loops, seconds, kills } = defaults
+    const { processes, loops, pause, seconds, kills } = defaults
     const resets = defaultResets(seconds)
-    const options = { processes, loops, seconds, resets, kills, store: { kind: 'file' }, faults: none, output: 'live' }
+    const options = {
+      processes,
+      loops,
+      pause,
+      seconds,
+      resets,
+      kills,
+      store: { kind: 'file' },
+      faults: none,
+      output: 'live',
+    }
     expect(parse('')).toEqual({ options })
   })
 
@@ -112,6 +122,7 @@ describe('the command line', () => {
       expect(stdout).toMatch(new RegExp(known))
     }
     for (const name of [
+      'pause',
       'resets',
       'kills',
       'store',

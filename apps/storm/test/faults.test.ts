@@ -3,6 +3,9 @@ import type { FaultCost } from '../src/faults/campaign.ts'
 import type { FaultName } from '../src/faults/order.ts'
 import { runStorm } from './support/run-storm.ts'
 
+/** Slower than they could: what counts are the faults, and other tests run beside these. */
+const eight = ['--json', '--processes', '8', '--loops', '25', '--pause', '500']
+
 interface Summary {
   readonly kept: boolean
   readonly promises: readonly object[]
@@ -15,7 +18,7 @@ interface Summary {
 }
 
 async function storm(...args: string[]): Promise<Summary> {
-  const { exitCode, stdout } = await runStorm(['--json', '--processes', '8', '--loops', '25', ...args])
+  const { exitCode, stdout } = await runStorm([...eight, ...args])
   const summary = JSON.parse(stdout) as Summary
   const again = `again by: pnpm demo ${args.join(' ')}`
   const broken = summary.promises.filter((promise) => !(promise as { isKept: boolean }).isKept)
@@ -28,10 +31,10 @@ async function storm(...args: string[]): Promise<Summary> {
 describe('a fleet on Redis', { timeout: 240_000 }, () => {
   test('bears all that goes wrong: no request fails, and each costs what it may', async () => {
     const { elapsed, faults, liveSessions, requests, unused } = await storm(
-      ...['--store', 'redis', '--seed', '1', '--settle', '8', '--fault'],
+      ...['--store', 'redis', '--seed', '1', '--settle', '6', '--fault'],
       [
         'login-slow:2000,login-freeze:2000,login-error,login-throttle:1000,session-prune,worker-kill',
-        'network-cut:1500+reset,network-hang:1500+reset,reply-loss:1000,redis-flush:200+reset',
+        'network-cut:1500+reset,reply-loss:1000,redis-flush:200+reset',
         'redis-freeze:5000,redis-kill:7000+reset',
       ].join(','),
     )
@@ -62,7 +65,7 @@ describe('a fleet on Redis', { timeout: 240_000 }, () => {
 })
 
 // A minute after the last fault nothing may be left over; the smaller size waits less, and has less to wait for.
-const [count, settling] = process.env['MODE'] === 'long' ? ['500', '60'] : ['6', '6']
+const [count, settling] = process.env['MODE'] === 'long' ? ['500', '60'] : ['4', '5']
 
 test(`${count} faults drawn at random cost 8 processes no request`, { timeout: 5_400_000 }, async () => {
   const seed = String(Math.floor(Math.random() * 2 ** 31))

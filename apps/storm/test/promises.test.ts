@@ -7,7 +7,7 @@ const server = { ...none, resets: 10, logins: 11, loginAttempts: 14, liveSession
 const store = { kind: 'file' } as const
 const faults = { orders: [], random: 0, seed: 1, settling: 10_000 }
 const good: Outcome = {
-  options: { processes: 8, loops: 25, seconds: 8, resets: 10, kills: 3, store, faults, output: 'json' },
+  options: { processes: 8, loops: 25, pause: 200, seconds: 8, resets: 10, kills: 3, store, faults, output: 'json' },
   elapsed: 8_000,
   tally: { ...createTally(), served: 9_000 },
   kills: 3,

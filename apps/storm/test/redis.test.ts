@@ -2,7 +2,8 @@ import { startRedis } from '@latchkey/local-redis'
 import { describe, expect, test } from 'vitest'
 import { runStorm } from './support/run-storm.ts'
 
-const eight = ['--json', '--processes', '8', '--loops', '25', '--seconds', '8']
+/** Slower than they could: what counts are the resets, and other tests run beside these. */
+const eight = ['--json', '--processes', '8', '--loops', '25', '--pause', '400', '--seconds', '8']
 
 describe('a storm', { timeout: 120_000 }, () => {
   test.each(['redis', 'redis-cluster'])(
@@ -22,7 +23,7 @@ describe('a storm', { timeout: 120_000 }, () => {
         liveSessions: 1,
         calm: { storeOperations: 0 },
       })
-      expect(summary.requests.served).toBeGreaterThan(8 * 25 * 20)
+      expect(summary.requests.served).toBeGreaterThan(8 * 25 * 10)
       expect({ exitCode, stderr, leftovers }).toEqual({ exitCode: 0, stderr: '', leftovers: [] })
     },
   )
