@@ -25,7 +25,7 @@ const memoryCases = (Store: typeof SoundStore, timeLimit = 500) =>
     timeLimit,
   })
 
-const fileCases = (store: keyof typeof stores, { watches = false } = {}) =>
+const fileCases = (store: keyof typeof stores, { watches = false, timeLimit = 20_000 } = {}) =>
   collect({
     name: 'a store in files',
     place: () => join(mkdtempSync(join(tmpdir(), 'latchkey-')), 'sessions'),
@@ -39,28 +39,50 @@ const fileCases = (store: keyof typeof stores, { watches = false } = {}) =>
     durable: true,
     watches,
     makeUnavailable: 'never',
-    ...(watches && { timeLimit: 2_000 }),
+    timeLimit,
   })
+
+/** What a broken store never does is waited for so long, ms. */
+const timeLimit = 2_000
+
+/** Far longer than it takes, ms: what starts processes takes its time where other tests run beside. */
+const ample = 25_000
+
+const soundCases = {
+  memory: memoryCases(SoundStore, ample),
+  files: fileCases('sound', { timeLimit: ample }),
+  watching: fileCases('watching', { watches: true, timeLimit: ample }),
+}
+
+const passes = new Map<string, Promise<void>>()
+
+/** A sound store passes the case. That is found out once, however many broken stores the case is to catch. */
+async function expectPass(kind: keyof typeof soundCases, name: string): Promise<void> {
+  const key = `${kind}: ${name}`
+  const pass = passes.get(key) ?? soundCases[kind].get(name)!()
+  passes.set(key, pass)
+  await expect(pass).resolves.toBeUndefined()
+}
 
 describe('the kit', () => {
   describe.each([...brokenMemoryStores, ...brokenInTrouble])('fails a store that %s', (_wrong, caughtBy, Store) => {
     it.each(caughtBy)('in: %s', async (name) => {
-      await expect(memoryCases(SoundStore).get(name)!()).resolves.toBeUndefined()
+      await expectPass('memory', name)
       await expect(memoryCases(Store).get(name)!()).rejects.toThrow()
     })
   })
 
   describe.each(brokenFileStores)('fails a store that %s', (_wrong, caughtBy, store) => {
     it.each(caughtBy)('in: %s', async (name) => {
-      await expect(fileCases('sound').get(name)!()).resolves.toBeUndefined()
+      await expectPass('files', name)
       await expect(fileCases(store).get(name)!()).rejects.toThrow()
     })
   })
 
   describe.each(brokenWatchingStores)('fails a store that %s', (_wrong, caughtBy, store) => {
     it.each(caughtBy)('in: %s', async (name) => {
-      await expect(fileCases('watching', { watches: true }).get(name)!()).resolves.toBeUndefined()
-      await expect(fileCases(store, { watches: true }).get(name)!()).rejects.toThrow()
+      await expectPass('watching', name)
+      await expect(fileCases(store, { watches: true, timeLimit }).get(name)!()).rejects.toThrow()
     })
   })
 
@@ -68,8 +90,7 @@ describe('the kit', () => {
     const proven = [...brokenMemoryStores, ...brokenInTrouble, ...brokenFileStores, ...brokenWatchingStores].flatMap(
       ([, caughtBy]) => caughtBy,
     )
-    const claims = [memoryCases(SoundStore), fileCases('sound'), fileCases('watching', { watches: true })]
-    const known = claims.flatMap((cases) => [...cases.keys()])
+    const known = Object.values(soundCases).flatMap((cases) => [...cases.keys()])
     expect(new Set(proven)).toEqual(new Set(known))
   })
 })
