@@ -15,7 +15,9 @@ const users = [{ username, password }]
 
 const folder = await mkdtemp(join(tmpdir(), 'storm-test-'))
 const redis = await startRedis()
+const callers = await startCallers(4)
 afterAll(async () => {
+  callers.end()
   await redis.stop()
   await rm(folder, { recursive: true })
 })
@@ -30,7 +32,6 @@ const how = (outcomes: readonly CallOutcome[]): string[] => [...new Set(outcomes
 describe.each(stores)('processes that share %s', (_where, store) => {
   test('spend one login attempt on a wrong password for 200 calls, and the right one works at once', async () => {
     await using api = await startEmulator({ users })
-    using callers = await startCallers(4)
     const access = { baseUrl: api.url, username, store, count: 50 }
 
     const refused = await callers.callAll(() => ({ ...access, password: wrong }))
@@ -44,7 +45,6 @@ describe.each(stores)('processes that share %s', (_where, store) => {
 
   test('spend one attempt on a throttled login for 200 calls, and are told how long to stay away', async () => {
     await using api = await startEmulator({ users })
-    using callers = await startCallers(4)
     api.faults.throttleLogins = 90_000
     const outcomes = await callers.callAll(() => ({ baseUrl: api.url, username, password, store, count: 50 }))
     expect([outcomes.length, how(outcomes)]).toEqual([200, ['throttled']])
@@ -54,14 +54,13 @@ describe.each(stores)('processes that share %s', (_where, store) => {
 
   test('change their password one after the other: one login, and the old session serves until the last', async () => {
     await using api = await startEmulator({ users })
-    using callers = await startCallers(3)
     const access = { baseUrl: api.url, username, store, count: 10 }
     const old = { ...access, password }
     const rotated = { ...access, password: 'another-horse-battery' }
     expect(how(await callers.callAll(() => old))).toEqual(['served'])
 
     api.setPassword(username, rotated.password)
-    for (const changed of [1, 2, 3]) {
+    for (const changed of [1, 2, 3, 4]) {
       expect(how(await callers.callAll((index) => (index < changed ? rotated : old)))).toEqual(['served'])
     }
     expect(api.counters).toMatchObject({ loginAttempts: 2, logins: 2, refused: 0, liveSessions: 2 })

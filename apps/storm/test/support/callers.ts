@@ -30,7 +30,11 @@ export class Callers {
     return (await Promise.all(this.#children.map((_, index) => this.call(index, callsOf(index))))).flat()
   }
 
-  [Symbol.dispose](): void {
+  end(): void {
     for (const child of this.#children) child.kill('SIGKILL')
+  }
+
+  [Symbol.dispose](): void {
+    this.end()
   }
 }
