@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Emulator } from '@latchkey/servicetrade-emulator'
 import { calm, lead } from './defaults.ts'
 import { Campaign } from './faults/campaign.ts'
+import { atLogin } from './faults/strike.ts'
 import { type Fleet, slotTally, Trouble } from './fleet.ts'
 import type { StormOptions } from './options.ts'
 import type { RedisPlace } from './places/redis.ts'
@@ -96,24 +97,14 @@ export class Course {
       if (this.#elapsed > tooLong(seconds)) throw new Trouble('The resets took too long')
       // The kills are spread evenly over the resets, too.
       const isKill = Math.floor(((reset + 1) * kills) / resets) > Math.floor((reset * kills) / resets)
-      if (isKill) await this.#resetAndKill(emulator)
-      else emulator.resetSessions()
+      if (isKill) {
+        await atLogin({ emulator, fleet }, (slot) => fleet.kill(slot))
+        this.#kills += 1
+      } else emulator.resetSessions()
       fleet.mark()
       // To those who never had it the loss of a session would be none: each reset is to hit everybody. And
       // resets that come faster than requests are served would measure nothing but how often one is replayed.
       await fleet.everyoneServed(loops)
-    }
-  }
-
-  async #resetAndKill(emulator: Emulator): Promise<void> {
-    const { fleet } = this.#parts
-    const hold = emulator.hold('login', { limit: 1 })
-    try {
-      emulator.resetSessions()
-      await fleet.kill(await fleet.whoIsLoggingIn(() => hold.waiting > 0))
-      this.#kills += 1
-    } finally {
-      hold.release()
     }
   }
 

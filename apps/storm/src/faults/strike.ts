@@ -101,7 +101,10 @@ const begins: Record<FaultName, (scene: Scene, order: FaultOrder) => Promise<Und
 }
 
 /** Resets the session, and acts on whoever logs in while the server has that login before it. */
-async function atLogin({ emulator, fleet }: Scene, act: (slot: Slot) => Promise<void>): Promise<Slot> {
+export async function atLogin(
+  { emulator, fleet }: Pick<Scene, 'emulator' | 'fleet'>,
+  act: (slot: Slot) => Promise<void>,
+): Promise<Slot> {
   const hold = emulator.hold('login', { limit: 1 })
   try {
     emulator.resetSessions()
