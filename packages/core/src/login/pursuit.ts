@@ -144,7 +144,7 @@ async function search(parts: Parts, quest: Quest, hints: Hints): Promise<Found> 
     }
   }
 
-  /** Of this fleet's own logins: whether those who wait put up with it. */
+  /** Whether those who wait put up with a hold of so many ms. */
   function isBearable(retryAfter = Number.POSITIVE_INFINITY): boolean {
     return clock.monotonic() - began + retryAfter < failurePatience
   }
