@@ -1,4 +1,5 @@
 export type { Authenticator, AuthenticatorContext, LoginContext, ResetRequest, ResetResponse } from './authenticator.ts'
+export { type Answering, callerSignal } from './caller-signal.ts'
 export { defaultDispatcher } from './dispatcher.ts'
 export {
   ConfigurationError,
@@ -17,7 +18,9 @@ export {
 } from './errors.ts'
 export { fingerprint } from './fingerprint.ts'
 export { type FreshGrant, Grant, type GrantRecord } from './grant.ts'
+export { healthOf, type SessionHealth } from './health.ts'
 export { kinds, longestTimer, type OptionKind, readOption, readOptions, requireOption } from './options.ts'
+export { type ProblemResponse, problemResponse } from './problem.ts'
 export type { StoredDocument, TokenStore, Version } from './token-store.ts'
 export type {
   AdoptEvent,
@@ -33,6 +36,8 @@ export type {
 export type { SessionBodyInit, SessionRequestInit } from './replay/fetch.ts'
 export type { RunContext, RunOptions } from './replay/run.ts'
 export { Session, type SessionOptions } from './session.ts'
+export type { SessionCalls } from './session-calls.ts'
+export { type OpenContext, Sessions, sessionsDefaults, type SessionsOptions, type TenantClient } from './sessions.ts'
 export { sessionDefaults, type SessionTuning } from './settings.ts'
 export type { HoldReason, Reset } from './rules/state.ts'
 export type { SessionStatus } from './status.ts'

@@ -83,6 +83,10 @@ export const kinds = {
         ? (value as T)
         : undefined,
   }),
+  signal: (): OptionKind<AbortSignal> => ({
+    takes: 'an AbortSignal',
+    read: (value) => (value instanceof AbortSignal ? value : undefined),
+  }),
   /** An absolute http(s) URL without credentials, query or fragment. */
   url: (): OptionKind<URL> => ({
     takes: 'an absolute http or https URL without user, query or fragment, as in https://api.example.com',

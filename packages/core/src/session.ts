@@ -8,11 +8,12 @@ import { fetchWithSession, type SessionRequestInit } from './replay/fetch.ts'
 import type { Grant } from './grant.ts'
 import { sessionInterceptor } from './replay/interceptor.ts'
 import { Keeper } from './login/keeper.ts'
-import { kinds, type OptionKind, readOption, readOptions, requireOption } from './options.ts'
+import { kinds, readOption, readOptions, requireOption } from './options.ts'
 import { type RunContext, type RunOptions, runWithSession } from './replay/run.ts'
+import { BoundSession, type SessionCalls } from './session-calls.ts'
 import { type SessionTuning, tuningKinds, withDefaults } from './settings.ts'
 import { type SessionStatus, statusOf } from './status.ts'
-import type { TokenStore } from './token-store.ts'
+import { storeKind, type TokenStore } from './token-store.ts'
 
 export interface SessionOptions extends SessionTuning {
   /** Knows the API. */
@@ -24,14 +25,6 @@ export interface SessionOptions extends SessionTuning {
    * Default: undici's global dispatcher at the time of the request.
    */
   dispatcher?: Dispatcher | undefined
-}
-
-const likeAStore = kinds.having<TokenStore>('a token store', 'get', 'set')
-
-/** A Map has the same two methods, and is no store. */
-const storeKind: OptionKind<TokenStore> = {
-  takes: likeAStore.takes,
-  read: (value) => (value instanceof Map || value instanceof WeakMap ? undefined : likeAStore.read(value)),
 }
 
 const optionKinds = {
@@ -141,6 +134,16 @@ export class Session {
    */
   run<T>(work: (grant: Grant, context: RunContext) => T | Promise<T>, options?: RunOptions): Promise<T> {
     return runWithSession(this.#keeper, work, options)
+  }
+
+  /**
+   * The session for one piece of work, a request that a server handles, say: all calls through it end with the
+   * signal's reason once that is aborted, reading a response's body included. A call's own signal works beside it.
+   *
+   * @throws {ConfigurationError} for anything but an AbortSignal
+   */
+  withSignal(signal: AbortSignal): SessionCalls {
+    return new BoundSession(this, requireOption('signal', readOption('signal', signal, kinds.signal()), kinds.signal()))
   }
 
   /** How the session stands, read from the store. Logs nobody in, and carries no secrets. */

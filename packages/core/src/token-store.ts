@@ -1,3 +1,5 @@
+import { kinds, type OptionKind } from './options.ts'
+
 /**
  * Names one content of one document. Opaque, and never used twice for a key, not even after the store
  * lost its data: a writer who remembers a version from before the loss must fail.
@@ -35,4 +37,12 @@ export interface TokenStore {
   watch?(key: string, onChange: () => void): () => void
   /** Lets go of what the store opened itself. A session never calls it: stores are shared. */
   close?(): Promise<void>
+}
+
+const likeAStore = kinds.having<TokenStore>('a token store', 'get', 'set')
+
+/** A Map has the same two methods, and is no store. */
+export const storeKind: OptionKind<TokenStore> = {
+  takes: likeAStore.takes,
+  read: (value) => (value instanceof Map || value instanceof WeakMap ? undefined : likeAStore.read(value)),
 }

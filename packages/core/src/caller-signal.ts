@@ -1,0 +1,18 @@
+import type { ServerResponse } from 'node:http'
+
+/** The part of Node's `ServerResponse` that says whether its caller is still there. */
+export type Answering = Pick<ServerResponse, 'closed' | 'destroyed' | 'once' | 'writableFinished'>
+
+/**
+ * Aborted when the caller of a Node server goes away before its answer is complete, so that nothing more is done
+ * for it. Work that goes on after a complete answer is not disturbed. For adapters of web frameworks.
+ */
+export function callerSignal(response: Answering): AbortSignal {
+  const controller = new AbortController()
+  const leave = (): void => {
+    if (!response.writableFinished) controller.abort(new DOMException('The caller went away', 'AbortError'))
+  }
+  if (response.closed || response.destroyed) leave()
+  else response.once('close', leave)
+  return controller.signal
+}
