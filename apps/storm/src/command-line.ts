@@ -47,10 +47,11 @@ export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv
 
 /** Not parseArgs' own strictness: its errors quote values, and one may be a password. */
 function readArguments(args: readonly string[]): Given {
-  const { tokens } = parseArgs({ args: [...args], options: known, strict: false, tokens: true })
+  // `pnpm demo -- --plain` hands the dashes on, after which nothing would be an option.
+  const own = args[0] === '--' ? args.slice(1) : [...args]
+  const { tokens } = parseArgs({ args: own, options: known, strict: false, tokens: true })
   const given: { [N in Name]?: string | true } = {}
   for (const token of tokens) {
-    // `pnpm demo -- --plain` hands the dashes on.
     if (token.kind === 'option-terminator') continue
     if (token.kind === 'positional') throw new UsageError('takes options only, but got an argument without --')
     if (!Object.hasOwn(known, token.name)) {

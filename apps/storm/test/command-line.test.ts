@@ -25,6 +25,10 @@ describe('the command line', () => {
     expect(parse('')).toEqual({ options })
   })
 
+  test('takes options after two dashes, which pnpm hands on', () => {
+    expect(parse('-- --plain --seed 7')).toEqual(parse('--plain --seed 7'))
+  })
+
   test('takes a real server, which gets less and is never reset', () => {
     const server = { baseUrl: 'https://api.example.com', username: 'ida', password: 'pw' }
     expect(parse('--base-url https://api.example.com --username ida', { LATCHKEY_PASSWORD: 'pw' })).toEqual({
