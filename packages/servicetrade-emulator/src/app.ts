@@ -14,7 +14,7 @@ export function createApp(state: State): Express {
   const app = express()
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple')
   app.use('/emulator', controlRouter(state), controlErrors)
-  app.use('/files', filesRouter(state.db))
+  app.use('/files', filesRouter(state.accounts.map(({ db }) => db)))
   app.use('/api', traffic(state), heartbeat(state), authRouter(state))
   app.use('/api', requireSession(state), resourceRouter(state))
   app.use((_request, response) => void response.status(404).end())

@@ -1,11 +1,10 @@
 import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express'
-import { account } from './users.ts'
 import { answer, ApiError, type Messages, readJson } from './envelope.ts'
 import { renderUser } from './resources/user.ts'
-import type { User } from './resources/entities.ts'
 import { retryAfter } from './retry-after.ts'
 import { createToken, type Session } from './sessions.ts'
 import type { State } from './state.ts'
+import type { LoginUser } from './users.ts'
 
 /** `/auth`: log in, ask who one is, log out. */
 export function authRouter(state: State): Router {
@@ -110,15 +109,13 @@ function presentedToken(request: Request): string | undefined {
 }
 
 function sessionData(state: State, { token, username }: Session): object {
-  const { user } = state.users.get(username)!
-  return { ...identity(true, token), user: sessionUser(state, user), environment: 'production', isDemo: false }
+  const user = sessionUser(state.users.get(username)!)
+  return { ...identity(true, token), user, environment: 'production', isDemo: false }
 }
 
-function sessionUser(state: State, user: User): object {
-  const avatar = Object.fromEntries(
-    ['small', 'medium', 'large'].map((size) => [size, `${state.db.url}/avatars/${size}.png`]),
-  )
-  return { ...renderUser(user, state.db), avatar, account, serviceLines: [] }
+function sessionUser({ account: { id, name, db }, user }: LoginUser): object {
+  const avatar = Object.fromEntries(['small', 'medium', 'large'].map((size) => [size, `${db.url}/avatars/${size}.png`]))
+  return { ...renderUser(user, db), avatar, account: { id, name }, serviceLines: [] }
 }
 
 function anonymous(message: string): { data: object; messages: Messages } {

@@ -1,25 +1,30 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { ConfigurationError } from './configuration.ts'
 import { startEmulator } from './emulator.ts'
-import { defaultUser, type EmulatorOptions } from './options.ts'
+import { type AccountOptions, defaultUser, type EmulatorOptions } from './options.ts'
 
 const help = `Usage: latchkey-emulator [options]
 
 A local ServiceTrade. Its user '${defaultUser.username}' logs in with the password '${defaultUser.password}'.
-Other processes steer it at <url>/emulator: GET /counters, GET and PUT /faults, POST /reset.
+Other processes steer it at <url>/emulator: GET /counters, GET and PUT /faults, POST /reset, and
+POST /create, /change and /remove for what webhooks are told of, POST /settle until they were.
 
-  --port <n>              port to listen on; 0 is any free one   (4100)
-  --host <address>        address to listen on                   (127.0.0.1)
-  --soft-cap <n>          sessions that a pruning leaves         (100)
-  --hard-cap <n>          sessions per user before a pruning     (200)
-  --session-lifetime <ms> a session ends so long after its login (never)
-  --session-idle-time <ms> ... or after its last request         (never)
-  --login-limit <n>       logins per user in a window            (no limit)
-  --login-window <ms>     the window                             (60000)
-  --latency <ms>          what each request waits                (0)
-  --login-latency <ms>    what each login waits                  (0)
-  --help                  this text
+  --port <n>                  port to listen on; 0 is any free one   (4100)
+  --host <address>            address to listen on                   (127.0.0.1)
+  --soft-cap <n>              sessions that a pruning leaves         (100)
+  --hard-cap <n>              sessions per user before a pruning     (200)
+  --session-lifetime <ms>     a session ends so long after its login (never)
+  --session-idle-time <ms>    ... or after its last request          (never)
+  --login-limit <n>           logins per user in a window            (no limit)
+  --login-window <ms>         the window                             (60000)
+  --latency <ms>              what each request waits                (0)
+  --login-latency <ms>        what each login waits                  (0)
+  --accounts <file>           JSON with accounts and who can log in  (one account)
+  --webhook-time-limit <ms>   a webhook's receiver may take so long  (5000)
+  --webhook-retry-delay <ms>  ... and is tried again so much later   (1000)
+  --help                      this text
 `
 
 const number = { type: 'string' } as const
@@ -37,6 +42,9 @@ async function main(): Promise<void> {
       'login-window': number,
       latency: number,
       'login-latency': number,
+      accounts: { type: 'string' },
+      'webhook-time-limit': number,
+      'webhook-retry-delay': number,
       help: { type: 'boolean', default: false },
     },
   })
@@ -52,17 +60,33 @@ async function main(): Promise<void> {
     loginThrottle: limit === undefined ? undefined : { limit, window: toNumber(values['login-window']) ?? 60_000 },
     latency: toNumber(values.latency),
     loginLatency: toNumber(values['login-latency']),
+    accounts: values.accounts === undefined ? undefined : readAccounts(values.accounts),
+    webhooks: {
+      timeLimit: toNumber(values['webhook-time-limit']),
+      retryDelay: toNumber(values['webhook-retry-delay']),
+    },
   }
   const api = await startEmulator(options)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void api.close())
-  // No secrets: every emulator has this user, and listens where its caller says.
-  const { username, password } = defaultUser
   const lines = [
     `ServiceTrade emulator on ${api.url}`,
-    `user ${username}, password ${password}`,
+    // No secret: every emulator has this user, and listens where its caller says. The passwords in a file may be some.
+    options.accounts === undefined
+      ? `user ${defaultUser.username}, password ${defaultUser.password}`
+      : `users ${options.accounts.flatMap(({ users }) => users.map(({ username }) => username)).join(', ')}`,
     `counters, faults and resets at ${api.control}`,
   ]
   process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+/** What the file holds is looked at where all options are. */
+function readAccounts(path: string): readonly AccountOptions[] {
+  const json = readFileSync(path, 'utf8')
+  try {
+    return JSON.parse(json) as readonly AccountOptions[]
+  } catch {
+    throw new ConfigurationError('accounts', 'a file of JSON', json)
+  }
 }
 
 /** What is no number becomes NaN, which no option takes: the error names the option. */

@@ -1,4 +1,5 @@
-import type { BudgetSettings, RetryAfterFormat } from './options.ts'
+import type { RetryAfterFormat } from './options.ts'
+import type { BudgetSettings } from './settings.ts'
 
 /** What a user has left, ms of server time. */
 interface Account {

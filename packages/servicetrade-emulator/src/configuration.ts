@@ -1,4 +1,4 @@
-/** An option, or a fault set at run time, has a value that it does not take. */
+/** An option, a fault set at run time or a parameter has a value that it does not take. */
 export class ConfigurationError extends Error {
   readonly code = 'CONFIGURATION'
   /** The option, as in `loginThrottle.limit`. */

@@ -1,5 +1,6 @@
 import express, { Router } from 'express'
 import { objectOf, optional, text } from './configuration.ts'
+import { changeEntity, createEntity, removeEntity } from './edits.ts'
 import { setFaults } from './faults.ts'
 import type { State } from './state.ts'
 
@@ -19,6 +20,12 @@ export function resetSession({ sessions, tally }: State, token: string): boolean
 
 const readReset = objectOf({ token: optional(text) })
 
+const asIs = (value: unknown): unknown => value
+const who = { account: asIs, username: asIs }
+const readCreate = objectOf({ kind: asIs, fields: asIs, ...who })
+const readChange = objectOf({ kind: asIs, id: asIs, fields: asIs, ...who })
+const readRemove = objectOf({ kind: asIs, id: asIs, ...who })
+
 /** What steers the emulator from other processes. Tokens come in bodies only, never in a URL. */
 export function controlRouter(state: State): Router {
   const router = Router()
@@ -34,6 +41,23 @@ export function controlRouter(state: State): Router {
   router.post('/reset', (request, response) => {
     const { token } = readReset(request.body ?? {}, 'reset body')
     response.json({ ended: token === undefined ? resetSessions(state) : Number(resetSession(state, token)) })
+  })
+  router.post('/create', (request, response) => {
+    const { kind, fields, ...by } = readCreate(request.body, 'create body')
+    response.json(createEntity(state, kind, fields, by))
+  })
+  router.post('/change', (request, response) => {
+    const { kind, id, fields, ...by } = readChange(request.body, 'change body')
+    response.json(changeEntity(state, kind, id, fields, by))
+  })
+  router.post('/remove', (request, response) => {
+    const { kind, id, ...by } = readRemove(request.body, 'remove body')
+    removeEntity(state, kind, id, by)
+    response.status(204).end()
+  })
+  router.post('/settle', async (_request, response) => {
+    await state.webhooks.settled()
+    response.json(state.counters)
   })
   return router
 }

@@ -24,6 +24,14 @@ export interface Counters {
   readonly expired: number
   /** Resets, of all sessions or of one, that ended at least one. */
   readonly resets: number
+  /** Tries to deliver a message to a webhook. */
+  readonly webhookAttempts: number
+  /** Messages that a webhook took: answered 200 to 499 in time. */
+  readonly webhooksDelivered: number
+  /** Tries that came to nothing. */
+  readonly webhookFailures: number
+  /** Messages given up, after three tries or because their webhook was deleted or disabled. */
+  readonly webhooksDiscarded: number
 }
 
 export type Tally = { -readonly [N in Exclude<keyof Counters, 'liveSessions'>]: number }
@@ -40,6 +48,10 @@ export const createTally = (): Tally => ({
   pruned: 0,
   expired: 0,
   resets: 0,
+  webhookAttempts: 0,
+  webhooksDelivered: 0,
+  webhookFailures: 0,
+  webhooksDiscarded: 0,
 })
 
 /** A live, read-only view. Spread it for a snapshot. */

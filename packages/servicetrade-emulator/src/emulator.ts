@@ -4,10 +4,19 @@ import type { AddressInfo } from 'node:net'
 import { createApp } from './app.ts'
 import { resetSession, resetSessions } from './control.ts'
 import type { Counters } from './counters.ts'
+import {
+  type ActorOptions,
+  changeEntity,
+  type ChangeableKind,
+  createEntity,
+  type EntityData,
+  removeEntity,
+} from './edits.ts'
 import type { Faults } from './faults.ts'
 import type { Hold, HoldKind, HoldOptions } from './holds.ts'
-import { type EmulatorOptions, readOptions } from './options.ts'
+import type { EmulatorOptions } from './options.ts'
 import type { OpenSession } from './sessions.ts'
+import { readOptions } from './settings.ts'
 import { createState } from './state.ts'
 import { setPassword } from './users.ts'
 
@@ -35,7 +44,32 @@ export interface Emulator extends AsyncDisposable {
   setPassword(username: string, password: string): void
   /** From now on, logins or requests wait on arrival until they are released. */
   hold(kind: HoldKind, options?: HoldOptions): Hold
-  /** Breaks off all connections and stops listening. Again: the same promise. */
+  /**
+   * Makes an entity as a person at the screen would, not a client: no session is used and no request counted, and
+   * webhooks are told. `fields` are those of the body of a POST. Returns it as the API shows it.
+   *
+   * @throws {ConfigurationError} for what the API would not take, and for a field that it would ignore
+   */
+  create(kind: ChangeableKind, fields: object, by?: ActorOptions): EntityData
+  /**
+   * Changes an entity, whichever account has it, as a person at the screen would: its `updated` moves, even if all of
+   * `fields` are as they were. They are those of the body of a PUT. Returns it as the API shows it.
+   *
+   * @throws {ConfigurationError} as {@link Emulator.create}, and if there is no such entity
+   */
+  change(kind: ChangeableKind, id: number, fields: object, by?: ActorOptions): EntityData
+  /**
+   * Removes an entity as a person at the screen would.
+   *
+   * @throws {ConfigurationError} if there is no such entity, or the API would not remove it
+   */
+  remove(kind: ChangeableKind, id: number, by?: ActorOptions): void
+  /**
+   * Resolves once no message to a webhook is pending or in flight: each was taken, or given up. Sends what
+   * `faults.reorderWebhooks` holds back.
+   */
+  webhooksSettled(): Promise<void>
+  /** Breaks off all connections and deliveries, and stops listening. Again: the same promise. */
   close(): Promise<void>
 }
 
@@ -55,15 +89,20 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   await once(server, 'listening')
   const { address, family, port } = server.address() as AddressInfo
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
-  state.db.url = url
+  for (const { db } of state.accounts) db.url = url
 
-  let closed: Promise<void> | undefined
-  const close = () => {
-    closed ??= new Promise((resolve) => {
+  const stopListening = () =>
+    new Promise<void>((resolve) => {
       server.close(() => resolve())
       server.closeAllConnections()
       state.holds.releaseAll()
     })
+  const closeAll = async () => {
+    await Promise.all([state.webhooks.close(), stopListening()])
+  }
+  let closed: Promise<void> | undefined
+  const close = () => {
+    closed ??= closeAll()
     return closed
   }
 
@@ -78,6 +117,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     resetSessions: () => resetSessions(state),
     resetSession: (token) => resetSession(state, token),
     setPassword: (username, password) => setPassword(state.users, username, password),
+    create: (kind, fields, by) => createEntity(state, kind, fields, by),
+    change: (kind, id, fields, by) => changeEntity(state, kind, id, fields, by),
+    remove: (kind, id, by) => removeEntity(state, kind, id, by),
+    webhooksSettled: () => state.webhooks.settled(),
     hold: (kind, holdOptions) => state.holds.hold(kind, holdOptions),
     close,
     [Symbol.asyncDispose]: close,

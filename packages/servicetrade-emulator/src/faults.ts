@@ -35,6 +35,15 @@ export interface Faults {
   nonJson: boolean
   /** The next so many requests lose their connection before they are looked at. Default 0. */
   dropConnections: number
+  /** Every message to a webhook is sent twice, at once and with the same `messageId`. Default `false`. */
+  duplicateWebhooks: boolean
+  /**
+   * So many messages to webhooks are held back, and then sent one after the other, the last first.
+   * {@link Emulator.webhooksSettled} sends what is held. Default 0: none is held.
+   */
+  reorderWebhooks: number
+  /** A changeset is an object with the keys 0, 1 and so on, as an array may come out of PHP. Default `false`. */
+  objectChangesets: boolean
 }
 
 const count = wholeNumber(0, Number.MAX_SAFE_INTEGER)
@@ -55,6 +64,9 @@ const switches: { readonly [N in keyof Faults]: { readonly read: Reader<Faults[N
   jsonLoginsOnly: { read: flag, initial: false },
   nonJson: { read: flag, initial: false },
   dropConnections: { read: count, initial: 0 },
+  duplicateWebhooks: { read: flag, initial: false },
+  reorderWebhooks: { read: count, initial: 0 },
+  objectChangesets: { read: flag, initial: false },
 }
 
 const names = Object.keys(switches) as (keyof Faults)[]

@@ -1,9 +1,11 @@
 export { ConfigurationError } from './configuration.ts'
 export type { Counters } from './counters.ts'
+export type { ActorOptions, ChangeableKind, EntityData } from './edits.ts'
 export { type Emulator, startEmulator } from './emulator.ts'
 export type { Faults } from './faults.ts'
 export type { Hold, HoldKind, HoldOptions } from './holds.ts'
 export {
+  type AccountOptions,
   defaultUser,
   type EmulatorOptions,
   type EmulatorUser,
@@ -11,5 +13,6 @@ export {
   type RetryAfterFormat,
   type SeedOptions,
   type ServerTimeBudgetOptions,
+  type WebhookOptions,
 } from './options.ts'
 export type { OpenSession } from './sessions.ts'

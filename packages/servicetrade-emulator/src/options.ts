@@ -1,17 +1,3 @@
-import {
-  clock,
-  ConfigurationError,
-  duration,
-  flag,
-  listOf,
-  objectOf,
-  oneOf,
-  optional,
-  otherwise,
-  text,
-  wholeNumber,
-} from './configuration.ts'
-
 /** A user that can log in. */
 export interface EmulatorUser {
   readonly username: string
@@ -46,8 +32,24 @@ export interface SeedOptions {
   readonly tags?: number | undefined
   /** Default 6. */
   readonly comments?: number | undefined
-  /** The first id of each kind. Ids of about 2.7×10^15 have been seen live. Default 1. */
+  /** The least id of each kind. Ids of about 2.7×10^15 have been seen live. Default 1, or what earlier accounts left. */
   readonly firstId?: number | undefined
+}
+
+/** A company that uses the service, with data that no other account's users see. */
+export interface AccountOptions {
+  /** Its own, and its company's. No two accounts share one. */
+  readonly name: string
+  /** Who can log in to it. Usernames are unique over all accounts. */
+  readonly users: readonly EmulatorUser[]
+  readonly seed?: SeedOptions | undefined
+}
+
+export interface WebhookOptions {
+  /** How long a receiver may take to answer, ms. Default 5,000, as the vendor documents. */
+  readonly timeLimit?: number | undefined
+  /** How long after a failed try the next one starts, ms. Default 1,000. */
+  readonly retryDelay?: number | undefined
 }
 
 /** How `Retry-After` is written; `'none'` leaves the header out. */
@@ -85,6 +87,10 @@ export interface EmulatorOptions {
   /** Who can log in. Default: {@link defaultUser} alone. */
   readonly users?: readonly EmulatorUser[] | undefined
   readonly seed?: SeedOptions | undefined
+  /** More than one account, instead of `users` and `seed`, which make one. */
+  readonly accounts?: readonly AccountOptions[] | undefined
+  /** How webhooks are delivered. */
+  readonly webhooks?: WebhookOptions | undefined
   /** How many of a user's sessions a pruning leaves. Default 100, as the vendor documents. */
   readonly softCap?: number | undefined
   /** How many sessions a user can have before the oldest are pruned. Default 200, as the vendor documents. */
@@ -110,89 +116,3 @@ export const defaultUser: Readonly<Record<'username' | 'password', string>> = Ob
   username: 'integration',
   password: 'emulator-password',
 })
-
-const many = 100_000
-const retryAfterFormat = otherwise<RetryAfterFormat>('seconds', oneOf('seconds', 'date', 'none'))
-
-const readSettings = objectOf({
-  port: otherwise(0, wholeNumber(0, 65_535)),
-  host: otherwise('127.0.0.1', text),
-  users: otherwise<EmulatorUser[]>(
-    [defaultUser],
-    listOf(
-      objectOf({
-        username: text,
-        password: text,
-        firstName: optional(text),
-        lastName: optional(text),
-        email: optional(text),
-        isTech: optional(flag),
-        isHelper: optional(flag),
-        status: optional(oneOf('active', 'inactive')),
-      }),
-    ),
-  ),
-  seed: withDefaults({
-    jobs: otherwise(40, wholeNumber(0, many)),
-    locations: otherwise(12, wholeNumber(0, many)),
-    companies: otherwise(5, wholeNumber(0, many)),
-    contacts: otherwise(8, wholeNumber(0, many)),
-    technicians: otherwise(4, wholeNumber(0, many)),
-    tags: otherwise(4, wholeNumber(0, many)),
-    comments: otherwise(6, wholeNumber(0, many)),
-    firstId: otherwise(1, wholeNumber(1, 2 ** 52)),
-  }),
-  softCap: otherwise(100, wholeNumber(1, many)),
-  hardCap: otherwise(200, wholeNumber(1, many)),
-  sessionLifetime: optional(duration(1)),
-  sessionIdleTime: optional(duration(1)),
-  loginThrottle: optional(
-    objectOf({
-      limit: wholeNumber(1, many),
-      window: duration(1),
-      retryAfterFormat,
-      denyAfter: optional(wholeNumber(1, many)),
-      denyFor: otherwise(60_000, duration(1)),
-    }),
-  ),
-  serverTimeBudget: optional(
-    objectOf({
-      limit: otherwise(30_000, duration(1)),
-      refill: otherwise(15_000, duration(1)),
-      cost: otherwise(50, duration()),
-      retryAfterFormat,
-    }),
-  ),
-  latency: otherwise(0, duration()),
-  loginLatency: otherwise(0, duration()),
-  clock: otherwise(() => Date.now(), clock),
-})
-
-export type Settings = ReturnType<typeof readSettings>
-export type SeedSettings = Settings['seed']
-export type ThrottleSettings = NonNullable<Settings['loginThrottle']>
-export type BudgetSettings = NonNullable<Settings['serverTimeBudget']>
-
-/** @throws {ConfigurationError} for an unknown option, or a value that its option does not take */
-export function readOptions(options: EmulatorOptions): Settings {
-  const settings = readSettings(options, 'startEmulator options')
-  if (settings.hardCap < settings.softCap) {
-    throw new ConfigurationError('hardCap', `a whole number from softCap, ${settings.softCap}`, settings.hardCap)
-  }
-  const names = settings.users.map((user) => user.username)
-  names.forEach((name, index) => {
-    if (names.indexOf(name) < index) throw new ConfigurationError(`users[${index}].username`, 'a name of its own', name)
-  })
-  const seed = settings.seed
-  if (seed.jobs > 0 && seed.locations === 0)
-    throw new ConfigurationError('seed.locations', 'at least 1 when there are jobs', 0)
-  if (seed.locations > 0 && seed.companies === 0) {
-    throw new ConfigurationError('seed.companies', 'at least 1 when there are locations', 0)
-  }
-  return settings
-}
-
-function withDefaults<S extends Parameters<typeof objectOf>[0]>(shape: S) {
-  const read = objectOf(shape)
-  return ((value, option) => read(value ?? {}, option)) as typeof read
-}

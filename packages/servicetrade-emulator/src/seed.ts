@@ -1,8 +1,8 @@
-import type { SeedSettings } from './options.ts'
+import type { Account } from './accounts.ts'
 import { companyStatuses, jobStatuses } from './resources/entities.ts'
-import type { Database } from './resources/database.ts'
 import { insertAppointment } from './resources/appointment.ts'
 import { insertJob } from './resources/job.ts'
+import type { SeedSettings } from './settings.ts'
 
 const streets = ['Main St', 'Oak Ave', 'Foster St', 'Industrial Blvd', 'Harbor Rd', 'Ninth St', 'Mill Rd']
 const towns = [
@@ -28,10 +28,9 @@ const remarks = ['Gate code is at the front desk.', 'Panel replaced, tested twic
 
 const day = 24 * 60 * 60
 
-/** Fills the database, the same way every time. */
-export function seed(db: Database, counts: SeedSettings, clock: () => number): void {
+/** Fills an account, the same way every time. */
+export function seed({ id, db, domain, company: own }: Account, counts: SeedSettings, clock: () => number): void {
   const now = Math.floor(clock() / 1000)
-  const own = db.company.all()[0]!
   const companies = times(counts.companies, (index) =>
     db.company.insert({
       name: numbered(customers, index),
@@ -53,12 +52,13 @@ export function seed(db: Database, counts: SeedSettings, clock: () => number): v
   )
   const technicians = times(counts.technicians, (index) => {
     const [firstName, lastName] = cycle(people, index)
-    const username = `${firstName}.${lastName}${index < people.length ? '' : index}`.toLowerCase()
+    const name = `${firstName}.${lastName}${index < people.length ? '' : index}`.toLowerCase()
+    const username = id === 1 ? name : `${name}.${id}`
     return db.user.insert({
       username,
       firstName,
       lastName,
-      email: `${username}@acme-fire.example`,
+      email: `${name}@${domain}`,
       phone: phone(400 + index),
       timezone: 'America/New_York',
       status: index % 4 === 3 ? 'inactive' : 'active',

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Tally } from './counters.ts'
-import type { Settings } from './options.ts'
+import type { Settings } from './settings.ts'
 
 /** A live session, without its token. Times are epoch ms, on the emulator's clock. */
 export interface OpenSession {

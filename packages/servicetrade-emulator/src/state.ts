@@ -1,13 +1,15 @@
+import { type Account, openAccount } from './accounts.ts'
 import { ServerTimeBudget } from './budget.ts'
 import { createTally, type Counters, type Tally, viewCounters } from './counters.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { Holds } from './holds.ts'
-import type { Settings } from './options.ts'
-import { Database } from './resources/database.ts'
+import { Ids } from './resources/ids.ts'
 import { seed } from './seed.ts'
 import { Sessions } from './sessions.ts'
+import type { Settings } from './settings.ts'
 import { LoginThrottle } from './throttle.ts'
-import { createUsers, type LoginUser } from './users.ts'
+import { addUsers, type LoginUser } from './users.ts'
+import { Webhooks } from './webhooks/webhooks.ts'
 
 /** All that one emulator knows. */
 export interface State {
@@ -19,7 +21,9 @@ export interface State {
   readonly budget: ServerTimeBudget
   readonly faults: Faults
   readonly holds: Holds
-  readonly db: Database
+  readonly webhooks: Webhooks
+  readonly accounts: readonly Account[]
+  /** Of all accounts, by username. */
   readonly users: ReadonlyMap<string, LoginUser>
 }
 
@@ -27,9 +31,7 @@ export function createState(settings: Settings): State {
   const { clock, latency, loginLatency } = settings
   const tally = createTally()
   const sessions = new Sessions(settings, tally)
-  const db = new Database(clock, settings.seed.firstId)
-  const users = createUsers(settings.users, db)
-  seed(db, settings.seed, clock)
+  const faults = createFaults({ latency, loginLatency })
   return {
     clock,
     tally,
@@ -37,9 +39,22 @@ export function createState(settings: Settings): State {
     sessions,
     throttle: new LoginThrottle(settings.loginThrottle, clock),
     budget: new ServerTimeBudget(settings.serverTimeBudget, clock),
-    faults: createFaults({ latency, loginLatency }),
+    faults,
     holds: new Holds(),
-    db,
-    users,
+    webhooks: new Webhooks({ settings: settings.webhooks, clock, faults, tally }),
+    ...openAccounts(settings),
   }
+}
+
+function openAccounts({ accounts: given, clock }: Settings): Pick<State, 'accounts' | 'users'> {
+  const ids = new Ids()
+  const users = new Map<string, LoginUser>()
+  const accounts = given.map(({ name, users: own, seed: counts }, index) => {
+    ids.startFrom(counts.firstId)
+    const account = openAccount(index + 1, name, clock, ids)
+    addUsers(users, own, account)
+    seed(account, counts, clock)
+    return account
+  })
+  return { accounts, users }
 }

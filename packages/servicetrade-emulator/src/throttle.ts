@@ -1,4 +1,5 @@
-import type { RetryAfterFormat, ThrottleSettings } from './options.ts'
+import type { RetryAfterFormat } from './options.ts'
+import type { ThrottleSettings } from './settings.ts'
 
 export type Admission =
   | { readonly admitted: true }

@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { text as textOf } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { defaultUser } from '@latchkey/servicetrade-emulator'
@@ -8,9 +11,11 @@ import { send } from './support.ts'
 
 const bin = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
 const children: ChildProcess[] = []
+const folders: string[] = []
 
 afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL')
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
 })
 
 function run(...args: string[]) {
@@ -69,6 +74,19 @@ test('it takes lifetimes and latencies', async () => {
   expect((await send(`${url}/api/job/1`, { token: json.data.authToken })).status).toBe(401)
 })
 
+test('it takes accounts from a file, without telling their passwords', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-emulator-'))
+  folders.push(folder)
+  const file = join(folder, 'accounts.json')
+  const accounts = [{ name: 'Bolt', users: [{ username: 'bolt', password: 'bolt-password' }] }]
+  writeFileSync(file, JSON.stringify(accounts))
+  const { text, url } = await listen('--accounts', file, '--webhook-time-limit', '9', '--webhook-retry-delay', '0')
+  expect(text).toContain('\nusers bolt\n')
+  expect(text).not.toContain('bolt-password')
+  const { json } = await send(`${url}/api/auth`, { method: 'POST', json: accounts[0]!.users[0] })
+  expect(json.data.user.account).toEqual({ id: 1, name: 'Bolt' })
+})
+
 test('it can be steered from another process', async () => {
   const { url, login } = await listen()
   const { json } = await login()
@@ -95,6 +113,9 @@ test('it tells its options, and how to log in', async () => {
 test.each([
   [['--port', 'x'], 'port takes a whole number from 0 to 65535, but got NaN'],
   [['--port', ''], 'port takes a whole number from 0 to 65535, but got NaN'],
+  [['--accounts', bin], 'accounts takes a file of JSON, but got a string of'],
+  [['--accounts', 'no-such-file'], 'ENOENT'],
+  [['--webhook-time-limit', '0'], 'webhooks.timeLimit takes a time in ms from 1'],
   [['--soft-cap', '300'], 'hardCap takes a whole number from softCap, 300, but got 200'],
   [['--prot', '1'], "Unknown option '--prot'"],
   [['4100'], "Unexpected argument '4100'"],

@@ -1,5 +1,6 @@
 import { startEmulator } from '@latchkey/servicetrade-emulator'
 import { describe, expect, test } from 'vitest'
+import { startReceiver, subscribe } from './receiver.ts'
 import { call, login, send } from './support.ts'
 
 describe('the control endpoints', () => {
@@ -29,6 +30,27 @@ describe('the control endpoints', () => {
     expect((await call(api, '/job/1', { token: other })).status).toBe(200)
   })
 
+  test('make, change and remove what webhooks are told of', async () => {
+    await using receiver = await startReceiver()
+    await using api = await startEmulator()
+    await subscribe(api, await login(api), receiver.url)
+    const post = (path: string, json: object) => send(`${api.control}${path}`, { method: 'POST', json })
+    const username = 'integration'
+    const made = await post('/create', { kind: 'appointment', fields: { jobId: 1 }, username })
+    expect([made.status, made.json]).toMatchObject([200, { status: 'unscheduled', job: { id: 1 } }])
+    const { id } = made.json
+    const changed = await post('/change', { kind: 'appointment', id, fields: { released: true } })
+    expect([changed.status, changed.json]).toMatchObject([200, { id, released: true }])
+    const removed = await post('/remove', { kind: 'appointment', id })
+    expect([removed.status, removed.text]).toEqual([204, ''])
+    const settled = await post('/settle', {})
+    expect(settled.json).toEqual({ ...api.counters })
+    expect(settled.json).toMatchObject({ webhooksDelivered: 3 })
+    const events = ['created', 'updated', 'deleted'].map((action) => `appointment ${id} ${action}`)
+    expect(receiver.events().toSorted()).toEqual(events.toSorted())
+    expect(receiver.received.map(({ json }) => json.data[0].userId).toSorted()).toEqual([1, null, null])
+  })
+
   test('set some faults and keep the others', async () => {
     await using api = await startEmulator({ latency: 5 })
     const answer = await send(`${api.control}/faults`, { method: 'PUT', json: { denyLogins: true } })
@@ -44,6 +66,11 @@ describe('the control endpoints', () => {
     ['PUT', '/faults', [], 'faults takes an object, but got an array of 0'],
     ['PUT', '/faults', undefined, 'faults takes an object, but got undefined'],
     ['POST', '/reset', { token: 7 }, 'token takes a string that is not empty, but got 7'],
+    ['POST', '/create', { fields: {} }, "kind takes 'appointment' or"],
+    ['POST', '/create', { kind: 'tag', fields: {}, id: 1 }, 'id takes no value: it is unknown'],
+    ['POST', '/change', { kind: 'job', id: 1, fields: { status: 'done' } }, 'fields.status takes one of new'],
+    ['POST', '/change', undefined, 'change body takes an object, but got undefined'],
+    ['POST', '/remove', { kind: 'job', id: 1 }, 'kind takes what can be removed'],
     ['POST', '/reset', { tokens: [] }, 'tokens takes no value: it is unknown'],
   ])('%s %s refuses %j and changes nothing', async (method, path, json, message) => {
     await using api = await startEmulator()

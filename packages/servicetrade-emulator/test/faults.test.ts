@@ -129,6 +129,8 @@ describe('faults', () => {
     ['latency', -1, 'faults.latency takes a time in ms from 0 to 2147483647, but got -1'],
     ['serverErrorRate', 2, 'faults.serverErrorRate takes a number from 0 to 1, but got 2'],
     ['serverErrorStatus', 200, 'faults.serverErrorStatus takes a whole number from 500 to 599, but got 200'],
+    ['reorderWebhooks', -1, 'faults.reorderWebhooks takes a whole number from 0'],
+    ['duplicateWebhooks', 2, 'faults.duplicateWebhooks takes true or false, but got 2'],
     ['denyLogins', 'yes', 'faults.denyLogins takes true or false, but got a string of 3 characters'],
   ])('%s refuses %j', async (name, value, message) => {
     await using api = await startEmulator()

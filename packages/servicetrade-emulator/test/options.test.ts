@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { call, createClock, login, tryLogin } from './support.ts'
 
 const secret = 'hunter2-hunter2'
+const accounts = [{ name: 'A', users: [defaultUser] }]
 
 test.each<[string, object, string, string]>([
   ['an unknown option', { prot: 1 }, 'prot', 'prot takes no value: it is unknown. Known are port, host, users'],
@@ -29,6 +30,36 @@ test.each<[string, object, string, string]>([
   ],
   ['jobs without locations', { seed: { locations: 0 } }, 'seed.locations', 'at least 1 when there are jobs'],
   ['locations without companies', { seed: { companies: 0 } }, 'seed.companies', 'at least 1 when there are locations'],
+  [
+    'users beside accounts',
+    { users: [defaultUser], accounts },
+    'users',
+    'users takes no value beside accounts, which have their own, but got an array of 1',
+  ],
+  ['a seed beside accounts', { seed: {}, accounts }, 'seed', 'seed takes no value beside accounts'],
+  ['no accounts', { accounts: [] }, 'accounts', 'accounts takes an array with entries, but got an array of 0'],
+  ['an account without name', { accounts: [{ users: [defaultUser] }] }, 'accounts[0].name', 'but got undefined'],
+  ['an account without users', { accounts: [{ name: 'A' }] }, 'accounts[0].users', 'an array with entries'],
+  [
+    'two accounts of one name',
+    { accounts: [...accounts, { ...accounts[0], users: [{ ...defaultUser, username: 'b' }] }] },
+    'accounts[1].name',
+    'takes a name of its own',
+  ],
+  [
+    'a user of two accounts',
+    { accounts: [...accounts, { ...accounts[0], name: 'B' }] },
+    'accounts[1].users[0].username',
+    'takes a name of its own',
+  ],
+  [
+    'a wrong seed of an account',
+    { accounts: [{ ...accounts[0], seed: { locations: 0 } }] },
+    'accounts[0].seed.locations',
+    'at least 1 when there are jobs',
+  ],
+  ['no time for webhooks', { webhooks: { timeLimit: 0 } }, 'webhooks.timeLimit', 'takes a time in ms from 1'],
+  ['an unknown webhook option', { webhooks: { tries: 1 } }, 'webhooks.tries', 'Known are timeLimit, retryDelay'],
   ['no soft cap', { softCap: 0 }, 'softCap', 'softCap takes a whole number from 1'],
   [
     'a hard cap below the soft one',

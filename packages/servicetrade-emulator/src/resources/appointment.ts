@@ -19,6 +19,7 @@ export const appointment: Resource<Appointment> = {
     serviceRequestIds: wholes,
   },
   required: ['jobId'],
+  fixed: ['jobId'],
   filters: {
     jobId: anyOf((one) => one.jobId),
     techIds: overlaps((one) => one.techIds),
@@ -36,7 +37,7 @@ export const appointment: Resource<Appointment> = {
     scheduleJob(created, db)
     return created
   },
-  update: (one, { jobId: _fixed, ...fields }, { db }) => {
+  update: (one, fields, { db }) => {
     scheduleJob(db.appointment.update(one, fields), db)
   },
   remove: (one, { db }) => {

@@ -25,6 +25,7 @@ export const attachment: Resource<Attachment> = {
     uploadedFile: upload,
   },
   required: ['purposeId', 'entityType', 'entityId', 'uploadedFile'],
+  fixed: ['entityType', 'entityId'],
   filters: { purposeId: anyOf((one) => one.purposeId) },
   scope: ofEntity,
   parse: readMultipart,
@@ -33,7 +34,7 @@ export const attachment: Resource<Attachment> = {
     requireEntity(given, db)
     return db.attachment.insert({ description: null, visibility: [], ...given })
   },
-  update: (one, { entityType: _type, entityId: _id, ...fields }, { db }) => {
+  update: (one, fields, { db }) => {
     db.attachment.update(one, fields)
   },
   remove: (one, { db }) => db.attachment.remove(one),
@@ -53,10 +54,11 @@ export const attachment: Resource<Attachment> = {
 }
 
 /** Where `contentUrl` points. As with the vendor's storage, it takes no session. */
-export function filesRouter(db: Database): Router {
+export function filesRouter(databases: readonly Database[]): Router {
   const router = Router()
   router.get('/:id', (request, response) => {
-    const file = db.attachment.get(Number(request.params.id))?.uploadedFile
+    const id = Number(request.params.id)
+    const file = databases.map((db) => db.attachment.get(id)).find((one) => one !== undefined)?.uploadedFile
     if (file === undefined) return void response.status(404).end()
     return void response.set('content-type', file.type).end(file.bytes)
   })

@@ -11,14 +11,15 @@ export const comment: Resource<Comment> = {
   limit: { default: 100, max: 2000 },
   fields: { entityType: whole, entityId: whole, content: text, visibility: texts, pinned: flag },
   required: ['entityType', 'entityId', 'content'],
+  fixed: ['entityType', 'entityId'],
   filters: {},
   scope: ofEntity,
-  create: (fields, { db, user }) => {
+  create: (fields, { db, userId }) => {
     const given = fields as NewComment
     requireEntity(given, db)
-    return db.comment.insert({ visibility: [], pinned: false, authorId: user.id, ...given })
+    return db.comment.insert({ visibility: [], pinned: false, authorId: userId, ...given })
   },
-  update: (one, { entityType: _type, entityId: _id, ...fields }, { db }) => {
+  update: (one, fields, { db }) => {
     db.comment.update(one, fields)
   },
   remove: (one, { db }) => db.comment.remove(one),

@@ -1,78 +1,26 @@
+import { Collection } from './collection.ts'
 import type {
   Appointment,
   Attachment,
   Comment,
   Company,
   Contact,
-  Entity,
   Job,
   Location,
   Tag,
   User,
+  Webhook,
 } from './entities.ts'
+import type { Ids } from './ids.ts'
+import { Journal } from './journal.ts'
+import { entityTypes, type Kind, kinds } from './kinds.ts'
 
-type Fields<E extends Entity> = Omit<E, keyof Entity>
-
-/** The entities of one kind, in the order of their ids. */
-export class Collection<E extends Entity> {
-  readonly #byId = new Map<number, E>()
-  readonly #clock: () => number
-  #nextId: number
-
-  constructor(clock: () => number, firstId: number) {
-    this.#clock = clock
-    this.#nextId = firstId
-  }
-
-  get(id: number | null): E | undefined {
-    return id === null ? undefined : this.#byId.get(id)
-  }
-
-  insert(fields: Fields<E>): E {
-    const now = this.#now()
-    const entity = { id: this.#nextId++, created: now, updated: now, ...fields } as E
-    this.#byId.set(entity.id, entity)
-    return entity
-  }
-
-  update(entity: E, fields: Partial<Fields<E>>): E {
-    return Object.assign(entity, fields, { updated: this.#now() })
-  }
-
-  remove(entity: E): void {
-    this.#byId.delete(entity.id)
-  }
-
-  all(): E[] {
-    return [...this.#byId.values()]
-  }
-
-  #now(): number {
-    return Math.floor(this.#clock() / 1000)
-  }
-}
-
-/** The vendor's numbers for kinds of entities, as in `entityType`. */
-const entityTypes = {
-  job: 3,
-  user: 4,
-  company: 5,
-  location: 11,
-  attachment: 12,
-  appointment: 16,
-  comment: 21,
-  contact: 22,
-  tag: 25,
-} as const
-
-export type Kind = keyof typeof entityTypes
-
-const kinds = Object.keys(entityTypes) as Kind[]
-
+/** The data of one account. */
 export class Database {
   /** The emulator's own, known once it listens. */
   url = ''
   #jobNumber = 10_000
+  readonly journal: Journal = new Journal()
   readonly company: Collection<Company>
   readonly location: Collection<Location>
   readonly user: Collection<User>
@@ -82,23 +30,27 @@ export class Database {
   readonly appointment: Collection<Appointment>
   readonly comment: Collection<Comment>
   readonly attachment: Collection<Attachment>
+  readonly webhook: Collection<Webhook>
 
-  constructor(clock: () => number, firstId: number) {
-    this.company = new Collection(clock, firstId)
-    this.location = new Collection(clock, firstId)
-    this.user = new Collection(clock, firstId)
-    this.contact = new Collection(clock, firstId)
-    this.tag = new Collection(clock, firstId)
-    this.job = new Collection(clock, firstId)
-    this.appointment = new Collection(clock, firstId)
-    this.comment = new Collection(clock, firstId)
-    this.attachment = new Collection(clock, firstId)
+  constructor(clock: () => number, ids: Ids) {
+    const shared = { clock, ids, journal: this.journal }
+    this.company = new Collection('company', shared)
+    this.location = new Collection('location', shared)
+    this.user = new Collection('user', shared)
+    this.contact = new Collection('contact', shared)
+    this.tag = new Collection('tag', shared)
+    this.job = new Collection('job', shared)
+    this.appointment = new Collection('appointment', shared)
+    this.comment = new Collection('comment', shared)
+    this.attachment = new Collection('attachment', shared)
+    this.webhook = new Collection('webhook', shared)
   }
 
   uri(kind: Kind, id: number): string {
     return `${this.url}/api/${kind}/${id}`
   }
 
+  /** Each account counts for itself, so that two can have jobs of one number. */
   nextJobNumber(): number {
     return ++this.#jobNumber
   }

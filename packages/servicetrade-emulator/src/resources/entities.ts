@@ -1,3 +1,4 @@
+import type { Action } from './journal.ts'
 import type { Upload } from './multipart.ts'
 
 export interface Entity {
@@ -130,4 +131,19 @@ export interface Attachment extends Entity, Belonging {
   description: string | null
   visibility: string[]
   uploadedFile: Upload
+}
+
+/** What a webhook is told of: these actions on entities of this type. */
+export interface EntityEvents {
+  readonly entityType: number
+  readonly actions: readonly Action[]
+}
+
+export interface Webhook extends Entity {
+  hookUrl: string
+  enabled: boolean
+  confirmed: boolean
+  includeChangesets: boolean
+  /** `null` is everything, an empty array nothing. */
+  entityEvents: EntityEvents[] | null
 }

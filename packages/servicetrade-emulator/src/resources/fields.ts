@@ -79,26 +79,42 @@ export const nullable = <T>(field: Field<T>): Field<T | null> => ({
   read: (value, db) => (value === null ? null : field.read(value, db)),
 })
 
+/** A parameter that is missing, then its value is `undefined`, or wrong. */
+interface Misfit {
+  readonly name: string
+  readonly takes: string
+  readonly value: unknown
+}
+
+export function tryFields<E>(
+  fields: Fields<E>,
+  body: unknown,
+  db: Database,
+  required: readonly string[] = [],
+): { readonly read: Partial<E>; readonly misfits: readonly Misfit[] } {
+  const input = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
+  const output: Record<string, unknown> = {}
+  const misfits: Misfit[] = []
+  for (const [name, field] of Object.entries(fields) as [string, Field<unknown>][]) {
+    const value = input[name]
+    if (value === undefined && !required.includes(name)) continue
+    const read = value === undefined ? undefined : field.read(value, db)
+    if (read === undefined) misfits.push({ name, takes: field.takes, value })
+    output[name] = read
+  }
+  return { read: output as Partial<E>, misfits }
+}
+
 /** @throws {ApiError} 400 with a line for each parameter that is missing or wrong */
 export function readFields<E>(
   fields: Fields<E>,
   body: unknown,
   db: Database,
-  required: readonly string[] = [],
+  required?: readonly string[],
 ): Partial<E> {
-  const input = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
-  const output: Record<string, unknown> = {}
-  const validation: Record<string, string[]> = {}
-  for (const [name, field] of Object.entries(fields) as [string, Field<unknown>][]) {
-    const value = input[name]
-    if (value === undefined) {
-      if (required.includes(name)) validation[name] = [`${name} is required`]
-      continue
-    }
-    const read = field.read(value, db)
-    if (read === undefined) validation[name] = [`${name} takes ${field.takes}`]
-    output[name] = read
-  }
-  if (Object.keys(validation).length > 0) throw new ApiError(400, { validation })
-  return output as Partial<E>
+  const { read, misfits } = tryFields(fields, body, db, required)
+  if (misfits.length === 0) return read
+  const line = ({ name, takes, value }: Misfit) => `${name} ${value === undefined ? 'is required' : `takes ${takes}`}`
+  const validation = Object.fromEntries(misfits.map((misfit) => [misfit.name, [line(misfit)]]))
+  throw new ApiError(400, { validation })
 }

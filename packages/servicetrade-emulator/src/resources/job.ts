@@ -50,8 +50,8 @@ export const job: Resource<Job> = {
     const wanted = new Set<string>(words(status))
     return (one) => wanted.has(one.status)
   },
-  create: (fields, { db, user }) => {
-    const created = insertJob(db, { vendorId: user.companyId, ...(fields as Omit<NewJob, 'vendorId'>) })
+  create: (fields, { db, companyId }) => {
+    const created = insertJob(db, { vendorId: companyId, ...(fields as Omit<NewJob, 'vendorId'>) })
     insertAppointment(db, { jobId: created.id })
     return created
   },

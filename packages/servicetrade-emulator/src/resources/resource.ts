@@ -1,15 +1,20 @@
-import type { Request, RequestHandler, Response, Router } from 'express'
-import { answer, ApiError, readJson } from '../envelope.ts'
-import type { State } from '../state.ts'
-import type { Collection, Database, Kind } from './database.ts'
-import type { Entity, User } from './entities.ts'
-import { type Fields, readFields } from './fields.ts'
-import { common, type Filters, type Predicate, type Query, readQuery, select } from './filters.ts'
+import type { RequestHandler } from 'express'
+import type { Account } from '../accounts.ts'
+import type { Collection } from './collection.ts'
+import type { Database } from './database.ts'
+import type { Entity } from './entities.ts'
+import type { Fields } from './fields.ts'
+import type { Filters, Predicate, Query } from './filters.ts'
+import type { Kind } from './kinds.ts'
 
-interface Context {
+/** Who acts, and on what. */
+export interface Context {
+  readonly account: Account
   readonly db: Database
-  /** Whose session it is. */
-  readonly user: User
+  /** `null`: nobody in particular. */
+  readonly userId: number | null
+  /** The user's own. */
+  readonly companyId: number
 }
 
 /** One kind of entity as the API shows it. A verb that it has not is answered 405. */
@@ -26,6 +31,8 @@ export interface Resource<E extends Entity> {
   readonly fields: Fields<E>
   /** What the body of a POST must set. */
   readonly required?: readonly (keyof E & string)[]
+  /** What is as it was made for ever: the API ignores it in the body of a PUT. */
+  readonly fixed?: readonly (keyof E & string)[]
   /** Reads the body of a POST. Default: JSON. */
   readonly parse?: RequestHandler
   create?(fields: Partial<E>, context: Context): E
@@ -35,69 +42,11 @@ export interface Resource<E extends Entity> {
   render(entity: E, db: Database): object
 }
 
-/** Serves one resource. */
-export function mount<E extends Entity>(
-  router: Router,
-  state: State,
-  resource: Resource<E>,
-  collection: Collection<E>,
-): void {
-  const { db } = state
-  const { kind, key, limit, fields, required } = resource
-  const context = (response: Response): Context => ({
-    db,
-    user: state.users.get(response.locals['username'] as string)!.user,
-  })
-  const find = (request: Request) => {
-    const entity = collection.get(Number(request.params['id']))
-    if (entity === undefined) throw new ApiError(404)
-    return entity
-  }
-  const show = (response: Response, entity: E) => answer(state, response, 200, { data: resource.render(entity, db) })
+export type AnyResource = Resource<Entity>
 
-  router
-    .route(`/${kind}`)
-    .get((request, response) => {
-      const query = readQuery(request.query)
-      const inScope = resource.scope?.(query, context(response)) ?? (() => true)
-      const wanted = select({ ...common, ...resource.filters }, query)
-      const found = collection.all().filter((entity) => inScope(entity) && wanted(entity))
-      const size = Math.min(positive(query['limit'], limit.default), limit.max)
-      const page = positive(query['page'], 1)
-      const shown = found.slice((page - 1) * size, page * size).map((entity) => resource.render(entity, db))
-      const totalPages = Math.max(1, Math.ceil(found.length / size))
-      answer(state, response, 200, { data: { totalPages, page, [key]: shown } })
-    })
-    .post(resource.parse ?? readJson, (request, response) => {
-      if (resource.create === undefined) throw notAllowed()
-      show(response, resource.create(readFields(fields, request.body, db, required), context(response)))
-    })
-    .all(() => {
-      throw notAllowed()
-    })
+export const collectionOf = (db: Database, kind: Kind): Collection<Entity> => db[kind]
 
-  router
-    .route(`/${kind}/:id`)
-    .get((request, response) => show(response, find(request)))
-    .put(readJson, (request, response) => {
-      if (resource.update === undefined) throw notAllowed()
-      const entity = find(request)
-      resource.update(entity, readFields(fields, request.body, db), context(response))
-      show(response, entity)
-    })
-    .delete((request, response) => {
-      if (resource.remove === undefined) throw notAllowed()
-      resource.remove(find(request), context(response))
-      response.status(204).end()
-    })
-    .all(() => {
-      throw notAllowed()
-    })
-}
-
-const notAllowed = () => new ApiError(405, 'Method not allowed')
-
-function positive(value: string | undefined, fallback: number): number {
-  const number = Number(value)
-  return Number.isSafeInteger(number) && number > 0 ? number : fallback
+/** What a PUT can set. */
+export function changeable({ fields, fixed = [] }: AnyResource): Fields<Entity> {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !(fixed as readonly string[]).includes(name)))
 }

@@ -19,7 +19,7 @@ export const user: Resource<User> = {
     isHelper: is((one) => one.isHelper),
     isTechOrHelper: is((one) => one.isTech || one.isHelper),
   },
-  scope: (query, { user: { companyId } }) => {
+  scope: (query, { companyId }) => {
     if (roles.filter((role) => query[role] !== undefined).length > 1) {
       throw new ApiError(400, `Only one of ${roles.join(', ')} can be given`)
     }
