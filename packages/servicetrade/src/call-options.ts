@@ -5,7 +5,7 @@ export interface CallOptions {
   signal?: AbortSignal | undefined
 }
 
-const callKinds = { signal: kinds.having<AbortSignal>('an AbortSignal', 'addEventListener', 'throwIfAborted') }
+const callKinds = { signal: kinds.signal() }
 
 /** @throws {ConfigurationError} for an unknown option or a bad value */
 export function readCallOptions(options: CallOptions = {}): CallOptions {

@@ -4,13 +4,16 @@ import { ServiceTradeError } from './errors.ts'
 /** Asks for the pages of a list, each when its items are wanted. */
 export async function* readPages(
   fetchPage: (page: number) => Promise<unknown>,
-  { path, firstPage }: { path: string; firstPage: number },
+  { path, firstPage, signal }: { path: string; firstPage: number; signal?: AbortSignal | undefined },
 ): AsyncGenerator<unknown, void> {
   for (let page = firstPage, last = firstPage; page <= last; page += 1) {
     const data = await fetchPage(page)
     // Read anew from each page: lists grow and shrink meanwhile. Without it there is nothing to go on.
     last = isRecord(data) ? Number(data['totalPages'] ?? page) : page
-    yield* itemsOf(data, path)
+    for (const item of itemsOf(data, path)) {
+      signal?.throwIfAborted()
+      yield item
+    }
   }
 }
 
