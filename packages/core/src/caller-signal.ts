@@ -1,5 +1,8 @@
 import type { ServerResponse } from 'node:http'
 
+/** Marks what a caller's leaving ends calls with, that of a duplicate install included. */
+const brand = Symbol.for('latchkey.caller-gone')
+
 /** The part of Node's `ServerResponse` that says whether its caller is still there. */
 export type Answering = Pick<ServerResponse, 'closed' | 'destroyed' | 'once' | 'writableFinished'>
 
@@ -10,9 +13,18 @@ export type Answering = Pick<ServerResponse, 'closed' | 'destroyed' | 'once' | '
 export function callerSignal(response: Answering): AbortSignal {
   const controller = new AbortController()
   const leave = (): void => {
-    if (!response.writableFinished) controller.abort(new DOMException('The caller went away', 'AbortError'))
+    if (!response.writableFinished) controller.abort(callerGone())
   }
   if (response.closed || response.destroyed) leave()
   else response.once('close', leave)
   return controller.signal
+}
+
+/** Whether a call ended because of {@link callerSignal}: nobody is left to be told of it. */
+export function isCallerGone(error: unknown): boolean {
+  return Object(error) === error && brand in (error as object)
+}
+
+function callerGone(): DOMException {
+  return Object.defineProperty(new DOMException('The caller went away', 'AbortError'), brand, { value: true })
 }

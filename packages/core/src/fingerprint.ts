@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { kinds, type OptionKind, readOption, requireOption } from './options.ts'
+import { kinds, type OptionKind, takeOption } from './options.ts'
 
 /** An unset variable is a mistake; an empty one may be somebody's second secret. */
 const anyText: OptionKind<string> = {
@@ -17,10 +17,10 @@ const anyText: OptionKind<string> = {
  * @throws {ConfigurationError} for what is not a string, such as a variable that is not set
  */
 export function fingerprint(subject: string, ...secrets: [string, ...string[]]): string {
-  requireOption('subject', readOption('subject', subject, kinds.text()), kinds.text())
+  takeOption('subject', subject, kinds.text())
   for (const [index, secret] of secrets.entries()) {
     const name = `secrets[${index}]`
-    requireOption(name, readOption(name, secret, anyText), anyText)
+    takeOption(name, secret, anyText)
   }
   return createHmac('sha256', JSON.stringify([subject, ...secrets]))
     .update('latchkey fingerprint 1')

@@ -47,6 +47,15 @@ export function requireOption<T>(name: string, value: T | undefined, kind: Optio
   return value
 }
 
+/**
+ * Checks a value that is not in an options object, and must be there.
+ *
+ * @throws {ConfigurationError} if it is missing or not of that kind
+ */
+export function takeOption<T>(name: string, value: unknown, kind: OptionKind<T>): T {
+  return requireOption(name, readOption(name, value, kind), kind)
+}
+
 /** The longest time a timer can be set for, about 24.8 days. Past it Node fires at once. */
 export const longestTimer = 2 ** 31 - 1
 
@@ -82,6 +91,10 @@ export const kinds = {
       methods.every((method) => typeof (value as Record<string, unknown>)[method] === 'function')
         ? (value as T)
         : undefined,
+  }),
+  callable: <F extends (...input: never[]) => unknown>(what: string): OptionKind<F> => ({
+    takes: what,
+    read: (value) => (typeof value === 'function' ? (value as F) : undefined),
   }),
   signal: (): OptionKind<AbortSignal> => ({
     takes: 'an AbortSignal',

@@ -8,7 +8,7 @@ import { fetchWithSession, type SessionRequestInit } from './replay/fetch.ts'
 import type { Grant } from './grant.ts'
 import { sessionInterceptor } from './replay/interceptor.ts'
 import { Keeper } from './login/keeper.ts'
-import { kinds, readOption, readOptions, requireOption } from './options.ts'
+import { kinds, readOptions, requireOption, takeOption } from './options.ts'
 import { type RunContext, type RunOptions, runWithSession } from './replay/run.ts'
 import { BoundSession, type SessionCalls } from './session-calls.ts'
 import { type SessionTuning, tuningKinds, withDefaults } from './settings.ts'
@@ -56,17 +56,9 @@ export class Session {
     const authenticator = requireOption('authenticator', given, optionKinds.authenticator)
     const store = requireOption('store', givenStore, optionKinds.store)
     for (const name of ['subject', 'fingerprint'] as const) {
-      requireOption(
-        `authenticator.${name}`,
-        readOption(`authenticator.${name}`, authenticator[name], kinds.text()),
-        kinds.text(),
-      )
+      takeOption(`authenticator.${name}`, authenticator[name], kinds.text())
     }
-    const origin = requireOption(
-      'authenticator.origin',
-      readOption('authenticator.origin', authenticator.origin, kinds.url()),
-      kinds.url(),
-    )
+    const origin = takeOption('authenticator.origin', authenticator.origin, kinds.url())
     if (origin.origin !== authenticator.origin) {
       throw new ConfigurationError(
         'authenticator.origin',
@@ -143,7 +135,7 @@ export class Session {
    * @throws {ConfigurationError} for anything but an AbortSignal
    */
   withSignal(signal: AbortSignal): SessionCalls {
-    return new BoundSession(this, requireOption('signal', readOption('signal', signal, kinds.signal()), kinds.signal()))
+    return new BoundSession(this, takeOption('signal', signal, kinds.signal()))
   }
 
   /** How the session stands, read from the store. Logs nobody in, and carries no secrets. */

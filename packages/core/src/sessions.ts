@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { ConfigurationError, LatchkeyError } from './errors.ts'
-import { kinds, readOption, readOptions, requireOption, type OptionKind } from './options.ts'
+import { kinds, readOptions, requireOption, takeOption } from './options.ts'
 import type { Session } from './session.ts'
 import { type Clock, systemClock } from './time/clock.ts'
 import { storeKind, type TokenStore } from './token-store.ts'
@@ -37,14 +37,9 @@ export const sessionsDefaults = {
   idleTime: 600_000,
 } as const
 
-const openKind: OptionKind<SessionsOptions<TenantClient>['open']> = {
-  takes: 'a function that makes the client of a tenant',
-  read: (value) => (typeof value === 'function' ? (value as SessionsOptions<TenantClient>['open']) : undefined),
-}
-
 const optionKinds = {
   store: storeKind,
-  open: openKind,
+  open: kinds.callable<SessionsOptions<TenantClient>['open']>('a function that makes the client of a tenant'),
   limit: kinds.wholeNumber({ min: 1 }),
   idleTime: kinds.duration({ min: 1 }),
 }
@@ -110,7 +105,7 @@ export class Sessions<C extends TenantClient = Session> {
    * @throws what `open` does
    */
   async for(tenant: string): Promise<C> {
-    requireOption('tenant', readOption('tenant', tenant, tenantKind), tenantKind)
+    takeOption('tenant', tenant, tenantKind)
     if (this.#closed !== undefined) throw closedError()
     const open = this.#open.get(tenant)
     if (open === undefined) return this.#start(tenant)
@@ -165,11 +160,7 @@ export class Sessions<C extends TenantClient = Session> {
 
   async #openAnew(tenant: string): Promise<C> {
     const made = await this.#make(tenant, { store: this.#store })
-    const client = requireOption(
-      'what open returns',
-      readOption('what open returns', made, clientKind),
-      clientKind,
-    ) as C
+    const client = takeOption('what open returns', made, clientKind) as C
     const owner = this.#tenants.get(client)
     if (owner !== undefined && owner !== tenant) {
       throw new ConfigurationError('open', 'a function that returns a client of its own for each tenant', client)

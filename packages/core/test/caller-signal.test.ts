@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type RequestListener, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { callerSignal } from '@latchkey/core'
+import { callerSignal, isCallerGone } from '@latchkey/core'
 import { expect, test } from 'vitest'
 
 type Exchange = [request: IncomingMessage, response: ServerResponse]
@@ -38,6 +38,10 @@ test('is aborted when the caller leaves before there is an answer', async () => 
   caller.leave()
   await once(signal, 'abort')
   expect(signal.reason).toMatchObject({ name: 'AbortError', message: 'The caller went away' })
+  expect(isCallerGone(signal.reason)).toBe(true)
+  for (const other of [new DOMException('The caller went away', 'AbortError'), undefined, null, 'gone']) {
+    expect(isCallerGone(other)).toBe(false)
+  }
 })
 
 test('is aborted when the caller leaves in the middle of the answer', async () => {

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { kinds, type OptionKind, readOption, readOptions, requireOption } from '@latchkey/core'
+import { kinds, type OptionKind, readOption, readOptions, requireOption, takeOption } from '@latchkey/core'
 import { type FilePart, multipart } from './multipart.ts'
 import { type Query, toText } from './query.ts'
 import type { Call } from './request.ts'
@@ -45,7 +45,7 @@ const fileKinds = {
 export function toUpload(params: AttachParams, given: AttachFile): Pick<Call, 'headers' | 'body'> & UploadEnd {
   for (const name of ['purposeId', 'entityType', 'entityId'] as const) {
     const option = `params.${name}`
-    requireOption(option, readOption(option, params?.[name], id), id)
+    takeOption(option, params?.[name], id)
   }
   const fields = Object.entries(params).flatMap(([name, value]) => {
     const text = toText(`params.${name}`, value)

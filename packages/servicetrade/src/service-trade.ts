@@ -1,4 +1,4 @@
-import { kinds, readOption, readOptions, requireOption, Session, type SessionOptions } from '@latchkey/core'
+import { kinds, readOptions, Session, type SessionOptions, takeOption } from '@latchkey/core'
 import { MemoryTokenStore } from '@latchkey/store-memory'
 import { createAuthenticator } from './credentials.ts'
 import { optionKinds, type ServiceTradeOptions, serviceTradeDefaults } from './options.ts'
@@ -38,8 +38,7 @@ export class ServiceTrade extends ServiceTradeCalls<Session> {
    * @throws {ConfigurationError} for anything but an AbortSignal
    */
   withSignal(signal: AbortSignal): ServiceTradeCalls {
-    const kind = kinds.signal()
-    requireOption('signal', readOption('signal', signal, kind), kind)
+    takeOption('signal', signal, kinds.signal())
     return new ServiceTradeCalls({ session: this.session.withSignal(signal), requester: this.#requester, signal })
   }
 

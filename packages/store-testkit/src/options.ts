@@ -81,19 +81,13 @@ export interface Claims {
 
 const defaultTimeLimit = 20_000
 
-type Callable = (...input: never[]) => unknown
-
-function callable<F extends Callable>(takes: string): OptionKind<F> {
-  return { takes, read: (value) => (typeof value === 'function' ? (value as F) : undefined) }
-}
-
 const optionKinds = {
-  describe: callable<Runner['describe']>("the runner's describe()"),
-  it: callable<Runner['it']>("the runner's it()"),
+  describe: kinds.callable<Runner['describe']>("the runner's describe()"),
+  it: kinds.callable<Runner['it']>("the runner's it()"),
   name: kinds.text(),
-  place: callable<Claims['place']>('a function that makes up an empty place'),
-  open: callable<Claims['open']>('a function that opens a store at a place'),
-  cleanUp: callable<Claims['cleanUp']>('a function that clears a place away'),
+  place: kinds.callable<Claims['place']>('a function that makes up an empty place'),
+  open: kinds.callable<Claims['open']>('a function that opens a store at a place'),
+  cleanUp: kinds.callable<Claims['cleanUp']>('a function that clears a place away'),
   shares: kinds.oneOf('instance', 'process', 'processes'),
   processes: {
     takes: '{ module: URL, execArgv?: string[] }',

@@ -1,4 +1,4 @@
-import { kinds, type OptionKind, readOptions, requireOption } from '@latchkey/core'
+import { kinds, readOptions, requireOption } from '@latchkey/core'
 import type { WebhookMessageError } from './message-error.ts'
 import type { WebhookMessage } from './message.ts'
 
@@ -78,16 +78,11 @@ export type InboxSettings = Pick<WebhookInboxOptions, 'handle' | 'accept' | 'onE
   readonly [N in keyof typeof webhookInboxDefaults]: number
 }
 
-const callable = <F extends (...args: never[]) => unknown>(): OptionKind<F> => ({
-  takes: 'a function',
-  read: (value) => (typeof value === 'function' ? (value as F) : undefined),
-})
-
 const optionKinds = {
-  handle: callable<WebhookInboxOptions['handle']>(),
-  accept: callable<NonNullable<WebhookInboxOptions['accept']>>(),
-  onError: callable<NonNullable<WebhookInboxOptions['onError']>>(),
-  onRefused: callable<NonNullable<WebhookInboxOptions['onRefused']>>(),
+  handle: kinds.callable<WebhookInboxOptions['handle']>('a function'),
+  accept: kinds.callable<NonNullable<WebhookInboxOptions['accept']>>('a function'),
+  onError: kinds.callable<NonNullable<WebhookInboxOptions['onError']>>('a function'),
+  onRefused: kinds.callable<NonNullable<WebhookInboxOptions['onRefused']>>('a function'),
   concurrency: kinds.wholeNumber({ min: 1 }),
   limit: kinds.wholeNumber({ min: 1 }),
   remembered: kinds.wholeNumber(),

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { type OptionKind, readOption, requireOption } from '@latchkey/core'
+import { type OptionKind, takeOption } from '@latchkey/core'
 
 const secretKind: OptionKind<string> = {
   takes: 'a secret of 20 to 200 characters out of A-Z, a-z, 0-9, - and _',
@@ -17,6 +17,6 @@ export function secretMatcher(secret: string): (candidate: unknown) => boolean {
   const key = randomBytes(32)
   // Hashed, both are of one length, and where they first differ tells nothing: the key is nobody's.
   const hash = (text: string): Buffer => createHmac('sha256', key).update(text).digest()
-  const expected = hash(requireOption('secret', readOption('secret', secret, secretKind), secretKind))
+  const expected = hash(takeOption('secret', secret, secretKind))
   return (candidate) => typeof candidate === 'string' && timingSafeEqual(hash(candidate), expected)
 }
