@@ -3,7 +3,8 @@ import { type Outcome, promisesOf } from '../src/promises.ts'
 import { createTally } from '../src/tally.ts'
 
 const none = { refused: 0, throttled: 0, logouts: 0, requests: 0, rejected: 0, overBudget: 0, pruned: 0, expired: 0 }
-const server = { ...none, resets: 10, logins: 11, loginAttempts: 14, liveSessions: 1 }
+const webhooks = { webhookAttempts: 0, webhooksDelivered: 0, webhookFailures: 0, webhooksDiscarded: 0 }
+const server = { ...none, ...webhooks, resets: 10, logins: 11, loginAttempts: 14, liveSessions: 1 }
 const store = { kind: 'file' } as const
 const faults = { orders: [], random: 0, seed: 1, settling: 10_000 }
 const good: Outcome = {
