@@ -8,13 +8,33 @@ const conditions = ['latchkey-source', 'module', 'node', 'development|production
 // Hundreds of processes are started from the same few sources: compiling those once saves half of what a start takes.
 process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.cache/compile')
 
+const nest11 = join(import.meta.dirname, 'packages/nestjs/test/nest-11/node_modules')
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
+  // Nest's decorators, in the tests and apps that are written as its users write.
+  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   test: {
-    include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'],
     testTimeout: 30_000,
     // Most of them wait for processes, servers and timers most of the time, so that a processor each is not too much.
     maxWorkers: Math.max(2, availableParallelism()),
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'latchkey',
+          include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'],
+        },
+      },
+      {
+        // The same tests, and the same sources, with the Nest before.
+        extends: true,
+        resolve: {
+          alias: [{ find: /^(@nestjs\/[^/]+|reflect-metadata|rxjs)(?=\/|$)/, replacement: `${nest11}/$1` }],
+        },
+        test: { name: 'nest-11', include: ['packages/nestjs/test/**/*.test.ts'], env: { NEST_MAJOR: '11' } },
+      },
+    ],
   },
 })

@@ -60,11 +60,18 @@ async function install(workspace: Workspace, tarball: string): Promise<{ code: n
 
 async function problemsOfImporting(published: readonly Workspace[]): Promise<string[]> {
   const results = await Promise.all(
-    published.map(async ({ manifest: { name } }, index) => {
+    entriesOf(published).map(async (entry, index) => {
       const script = join(folder, `${index}.mjs`)
-      writeFileSync(script, `import '${name}'\n`)
-      return { name, ...(await run(`node ${script}`)) }
+      writeFileSync(script, `import '${entry}'\n`)
+      return { entry, ...(await run(`node ${script}`)) }
     }),
   )
-  return results.filter(({ code }) => code !== 0).map(({ name, output }) => `${name}: cannot be imported\n${output}`)
+  return results.filter(({ code }) => code !== 0).map(({ entry, output }) => `${entry}: cannot be imported\n${output}`)
+}
+
+/** What can be imported, as a user writes it: `@latchkey/core`, `@latchkey/express/servicetrade`. */
+function entriesOf(published: readonly Workspace[]): string[] {
+  return published.flatMap(({ manifest }) =>
+    Object.keys(manifest.exports ?? {}).map((path) => manifest.name + path.slice(1)),
+  )
 }

@@ -26,6 +26,10 @@ try {
         composite: false,
         declarationMap: false,
         moduleDetection: 'force',
+        // As Nest's own projects are compiled.
+        erasableSyntaxOnly: false,
+        experimentalDecorators: true,
+        emitDecoratorMetadata: true,
         allowImportingTsExtensions: true,
         rewriteRelativeImportExtensions: false,
         noUnusedLocals: false,

@@ -38,6 +38,8 @@ const allowed: [file: string, specifier: string][] = [
   ['packages/core/test/ok.test.ts', '@latchkey/store-memory'],
   ['packages/core/test/login/ok.test.ts', '../../src/login/flight.ts'],
   ['packages/servicetrade/src/ok.ts', '@latchkey/core'],
+  ['packages/express/test/ok.test.ts', '@latchkey/express/servicetrade'],
+  ['apps/one/src/ok4.ts', '@latchkey/nestjs/servicetrade'],
   ['packages/servicetrade-emulator/test/ok.test.ts', '@latchkey/servicetrade-emulator'],
   ['packages/store-file/test/ok.test.ts', '@latchkey/local-redis'],
   ['apps/one/src/ok.ts', '@latchkey/store-file'],

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { apps, packages, root } from '../scripts/workspace.ts'
 
 /** What may differ from package to package; all else is the same in every one. */
-const own = ['name', 'version', 'description', 'bin']
+const own = ['name', 'version', 'description', 'bin', 'exports']
 /** Whether a package is published, and how. */
 const publication = ['private', 'publishConfig']
 const dependencies = ['dependencies', 'devDependencies', 'peerDependencies', 'peerDependenciesMeta']
@@ -40,8 +40,17 @@ describe.each(packages)('$manifest.name', ({ folder, manifest }) => {
     }
   })
 
+  test('exports each of its entries in one and the same way', () => {
+    const { exports } = json(folder, 'package.json') as { exports: Record<string, unknown> }
+    expect(Object.keys(exports)[0]).toBe('.')
+    for (const [path, target] of Object.entries(exports)) {
+      const entry = path === '.' ? 'index' : path.slice(2)
+      expect(target).toEqual({ 'latchkey-source': `./src/${entry}.ts`, default: `./dist/${entry}.js` })
+    }
+  })
+
   test('is typed against the sources of the packages that it depends on', () => {
-    const names = Object.keys(manifest.dependencies ?? {})
+    const names = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
     const needed = packages.filter((one) => names.includes(one.manifest.name)).map((one) => `../${one.folder.slice(9)}`)
     expect(referencesOf(folder, 'tsconfig.json')).toEqual(needed)
   })

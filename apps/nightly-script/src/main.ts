@@ -1,0 +1,38 @@
+import { withServiceTrade } from '@latchkey/servicetrade'
+import { type Account, readAccount } from './account.ts'
+import { cleanUp } from './clean-up.ts'
+import { help, type Options, readCommandLine } from './command-line.ts'
+import { UsageError } from './usage-error.ts'
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+const complain = (line: string): void => void process.stderr.write(`nightly-script: ${line}\n`)
+
+try {
+  const options = readCommandLine(process.argv.slice(2))
+  if (options === 'help') process.stdout.write(help)
+  else await run(readAccount(process.env), options)
+} catch (error) {
+  complain((error as Error).message)
+  process.exitCode = error instanceof UsageError ? 2 : 1
+}
+
+async function run(account: Account | undefined, options: Options): Promise<void> {
+  if (account !== undefined) return work(account, options)
+  // Loaded only here: whoever has an account needs no emulator.
+  const { startEmulatedAccount } = await import('./emulated-account.ts')
+  const emulated = await startEmulatedAccount()
+  try {
+    say('No SERVICETRADE_USERNAME is set: working on an emulator')
+    await work(emulated.account, options)
+  } finally {
+    await emulated.api.close()
+  }
+}
+
+/** Logs in, acts, and logs out, whatever happens on the way. */
+async function work(account: Account, options: Options): Promise<void> {
+  await withServiceTrade({ ...account, userAgent: 'nightly-script' }, async (st, { signal }) => {
+    signal.addEventListener('abort', () => complain(`${(signal.reason as Error).message}: stopping`))
+    await cleanUp(st, { ...options, signal, say })
+  })
+}

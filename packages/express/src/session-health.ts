@@ -1,0 +1,67 @@
+import { healthOf, kinds, type SessionHealth, type SessionStatus, takeOption } from '@latchkey/core'
+import type { Middleware } from './middleware.ts'
+
+interface Stated {
+  status(): Promise<SessionStatus>
+}
+
+/** A `Session`, or a client that keeps one under `session`, as a `ServiceTrade` does. */
+export type HealthSource = Stated | { readonly session: Stated }
+
+export type HealthSources = HealthSource | Iterable<HealthSource>
+
+export interface HealthReport {
+  /**
+   * `degraded` if some sessions would fail a request now, and `down`, which is answered with 503, if all would: one
+   * tenant's wrong password must not take an instance out of service for all others.
+   */
+  readonly status: 'up' | 'degraded' | 'down'
+  /** In the order given. One whose status could not be told says only that it is not healthy. */
+  readonly sessions: readonly (SessionHealth | { readonly healthy: false })[]
+}
+
+const sourceKind = kinds.having<Stated>('a session, or a client with a session', 'status')
+
+/**
+ * A handler that tells how sessions stand. Logs nobody in, and tells no secrets, but whose sessions they are.
+ *
+ * @param clients a client, several, or a function that yields what there is at the time of the request
+ * @throws {ConfigurationError} for anything else. What the function throws goes to `next`.
+ */
+export function sessionHealth(clients: HealthSources | (() => HealthSources | PromiseLike<HealthSources>)): Middleware {
+  // Listed once: an iterator would be empty at the second request.
+  const fixed = typeof clients === 'function' ? undefined : listOf(clients)
+  const report = async (): Promise<HealthReport> => {
+    const sources = fixed ?? listOf(await (clients as () => HealthSources | PromiseLike<HealthSources>)())
+    const sessions = await Promise.all(sources.map(healthOrNone))
+    const healthy = sessions.filter((session) => session.healthy).length
+    const status = healthy === sessions.length ? 'up' : healthy > 0 ? 'degraded' : 'down'
+    return { status, sessions }
+  }
+  return async (_req, res, next) => {
+    try {
+      const body = await report()
+      const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' }
+      res.writeHead(body.status === 'down' ? 503 : 200, headers).end(JSON.stringify(body))
+    } catch (error) {
+      next(error)
+    }
+  }
+}
+
+function listOf(sources: HealthSources): Stated[] {
+  const given: unknown = sources
+  const isMany = typeof given === 'object' && given !== null && Symbol.iterator in given
+  return (isMany ? [...(sources as Iterable<HealthSource>)] : [sources as HealthSource]).map((source) => {
+    const stated = typeof source === 'object' && source !== null && 'session' in source ? source.session : source
+    return takeOption('clients', stated, sourceKind)
+  })
+}
+
+async function healthOrNone(source: Stated): Promise<SessionHealth | { readonly healthy: false }> {
+  try {
+    return healthOf(await source.status())
+  } catch {
+    return { healthy: false }
+  }
+}
