@@ -55,7 +55,7 @@ async function meetResets(express: ExpressModule, resets: number) {
   return { wrong, answered: answers.reduce((all, count) => all + count, 0), counters: { ...api.counters } }
 }
 
-test.each(majors.map(([major, express], index) => [major, express, index === 0 ? 20 : 6] as const))(
+test.each(majors.map(([major, express], index) => [major, express, index === 0 ? 20 : 3] as const))(
   `in %s, ${callers} callers notice nothing of a reset every ${pace} ms`,
   { timeout: 120_000 },
   async (_major, express, resets) => {
