@@ -23,3 +23,10 @@ export function describe(value: unknown): string {
   const name = (Object.getPrototypeOf(value) as { constructor?: { name?: unknown } } | null)?.constructor?.name
   return typeof name === 'string' && name !== '' && name !== 'Object' ? `an instance of ${name}` : 'an object'
 }
+
+/** The same of what may be a secret whatever its type: a PIN, or a password that a file has as a number. */
+export function describeSecret(value: unknown): string {
+  return typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean'
+    ? `a ${typeof value}`
+    : describe(value)
+}

@@ -1,4 +1,4 @@
-import { describe } from './describe.ts'
+import { describe, describeSecret } from './describe.ts'
 
 /** Every `code` that a Latchkey error can have. */
 export const errorCodes = [
@@ -127,11 +127,16 @@ export class ConfigurationError extends LatchkeyError {
   readonly option: string
   /** What it takes. */
   readonly takes: string
-  /** What it got: numbers and booleans as they are, of anything else the kind only. */
+  /** What it got: numbers and booleans as they are, of anything else, and of secrets, the kind only. */
   readonly got: string
 
-  constructor(option: string, takes: string, got: unknown, options: LatchkeyErrorOptions = {}) {
-    const description = describe(got)
+  constructor(
+    option: string,
+    takes: string,
+    got: unknown,
+    { isSecret = false, ...options }: LatchkeyErrorOptions & { readonly isSecret?: boolean } = {},
+  ) {
+    const description = isSecret ? describeSecret(got) : describe(got)
     super('CONFIGURATION', `${option} takes ${takes}, but got ${description}`, options)
     this.option = option
     this.takes = takes

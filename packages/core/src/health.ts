@@ -3,7 +3,8 @@ import type { SessionStatus } from './status.ts'
 export interface SessionHealth extends SessionStatus {
   /**
    * `false` only while a request would fail: there is no live grant, and a hold forbids to log in for one. An
-   * idle session, or one whose store is out of reach, is healthy: its next request logs in.
+   * idle session, or one whose store is out of reach, is healthy: its next request logs in, though not with
+   * `storeFailure: 'fail'`, of which a status knows nothing, nor of a session that was closed.
    */
   readonly healthy: boolean
 }

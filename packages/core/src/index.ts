@@ -1,5 +1,5 @@
 export type { Authenticator, AuthenticatorContext, LoginContext, ResetRequest, ResetResponse } from './authenticator.ts'
-export { type Answering, callerSignal, isCallerGone } from './caller-signal.ts'
+export { type Answering, callerHasLeft, callerSignal, isCallerGone } from './caller-signal.ts'
 export { defaultDispatcher } from './dispatcher.ts'
 export {
   ConfigurationError,
@@ -20,7 +20,7 @@ export { fingerprint } from './fingerprint.ts'
 export { type FreshGrant, Grant, type GrantRecord } from './grant.ts'
 export { healthOf, type SessionHealth } from './health.ts'
 export { kinds, longestTimer, type OptionKind, readOption, readOptions, requireOption, takeOption } from './options.ts'
-export { type ProblemResponse, problemResponse } from './problem.ts'
+export { contentHeaders, type ProblemResponse, problemResponse } from './problem.ts'
 export type { StoredDocument, TokenStore, Version } from './token-store.ts'
 export type {
   AdoptEvent,

@@ -3,6 +3,8 @@ import { ConfigurationError } from './errors.ts'
 /** What one option takes. `read` returns `undefined` for a value that it does not take. */
 export interface OptionKind<T> {
   readonly takes: string
+  /** Whether values may be secrets, of which errors tell nothing but the kind: not even a number. */
+  readonly isSecret?: boolean
   read(value: unknown): T | undefined
 }
 
@@ -37,7 +39,7 @@ export function readOptions<K extends Kinds>(owner: string, input: unknown, kind
 export function readOption<T>(name: string, value: unknown, kind: OptionKind<T>): T | undefined {
   if (value === undefined) return undefined
   const read = kind.read(value)
-  if (read === undefined) throw new ConfigurationError(name, kind.takes, value)
+  if (read === undefined) throw new ConfigurationError(name, kind.takes, value, { isSecret: kind.isSecret === true })
   return read
 }
 
@@ -74,6 +76,8 @@ export const kinds = {
     takes: what,
     read: (value) => (typeof value === 'string' && value !== '' ? value : undefined),
   }),
+  /** A password, or whatever else must be in no log. */
+  secret: (what = 'a string that is not empty'): OptionKind<string> => ({ ...kinds.text(what), isSecret: true }),
   flag: (): OptionKind<boolean> => ({
     takes: 'true or false',
     read: (value) => (typeof value === 'boolean' ? value : undefined),

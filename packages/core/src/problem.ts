@@ -1,4 +1,5 @@
 import { type ErrorCode, LatchkeyError, LoginError } from './errors.ts'
+import { longestTimer } from './options.ts'
 
 /** An answer to one's own caller, as an RFC 9457 problem document. */
 export interface ProblemResponse {
@@ -14,6 +15,13 @@ export interface ProblemResponse {
     readonly code: ErrorCode
   }
 }
+
+/** What a handler may have said of the answer that it did not get to send: to be taken off a problem document. */
+export const contentHeaders: readonly string[] = [
+  ...['disposition', 'encoding', 'language', 'length', 'range'].map((name) => `content-${name}`),
+  'etag',
+  'last-modified',
+]
 
 const titles = { 502: 'Bad Gateway', 503: 'Service Unavailable', 504: 'Gateway Timeout' } as const
 
@@ -52,7 +60,7 @@ export function problemResponse(error: unknown): ProblemResponse | undefined {
   if (verdict === undefined) return undefined
   const { status, detail } = verdict
   // Whoever comes back when a refusal's hold has passed is refused again.
-  const isWorthRetrying = retryAfter !== undefined && status === 503
+  const isWorthRetrying = retryAfter !== undefined && retryAfter <= longestTimer && status === 503
   return {
     status,
     headers: {

@@ -129,8 +129,9 @@ export class Session {
   }
 
   /**
-   * The session for one piece of work, a request that a server handles, say: all calls through it end with the
-   * signal's reason once that is aborted, reading a response's body included. A call's own signal works beside it.
+   * The session for one piece of work, a request that a server handles, say: `grant`, `fetch` and `run` through it end
+   * with the signal's reason once that is aborted, reading a response's body included. A call's own signal works
+   * beside it.
    *
    * @throws {ConfigurationError} for anything but an AbortSignal
    */

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { ConfigurationError, LatchkeyError } from './errors.ts'
+import { KeptClients } from './kept-clients.ts'
 import { kinds, readOptions, requireOption, takeOption } from './options.ts'
 import type { Session } from './session.ts'
 import { type Clock, systemClock } from './time/clock.ts'
@@ -47,28 +48,20 @@ const optionKinds = {
 const tenantKind = kinds.text()
 const clientKind = kinds.having<TenantClient>('a client', 'close')
 
-interface Open<C> {
-  readonly client: Promise<C>
-  usedAt: number
-}
+/** A client in the making, for all who asked. */
+type Opening<C> = PromiseWithResolvers<C>
 
 /**
  * The sessions of many tenants in one process, over one store. A tenant is opened when it is first asked for and
- * dropped when it is idle or too many are open. To drop is to forget, not to close: requests under way go on, whoever
- * still holds the client can go on with it, and to ask again costs a look into the store, but no login.
+ * dropped when it is idle or too many are open. A client that is dropped is not closed: requests under
+ * way go on, whoever still holds it can go on with it, and to ask again costs a look into the store, but no login.
  */
 export class Sessions<C extends TenantClient = Session> {
   readonly #store: TokenStore
   readonly #make: SessionsOptions<C>['open']
-  readonly #limit: number
-  readonly #idleTime: number
-  readonly #clock: Clock
-  /** Least recently asked for first. */
-  readonly #open = new Map<string, Open<C>>()
-  /** Dropped, but perhaps still in somebody's hands: opened again it is the same client, with the same grant. */
-  readonly #dropped = new Map<string, WeakRef<C>>()
+  readonly #kept: KeptClients<C>
+  readonly #openings = new Map<string, Opening<C>>()
   readonly #tenants = new WeakMap<C, string>()
-  #cancelSweep: (() => void) | undefined
   #closed: Promise<void> | undefined
 
   /** @throws {ConfigurationError} for an unknown option or a bad value */
@@ -77,24 +70,18 @@ export class Sessions<C extends TenantClient = Session> {
     const read = readOptions('Sessions', options, optionKinds)
     this.#store = requireOption('store', read.store, optionKinds.store)
     this.#make = requireOption('open', read.open, optionKinds.open) as SessionsOptions<C>['open']
-    this.#limit = read.limit ?? sessionsDefaults.limit
-    this.#idleTime = read.idleTime ?? sessionsDefaults.idleTime
-    this.#clock = clock
+    const { limit = sessionsDefaults.limit, idleTime = sessionsDefaults.idleTime } = read
+    this.#kept = new KeptClients({ clock, limit, idleTime })
   }
 
   /** How many tenants are open. */
   get size(): number {
-    return this.#open.size
+    return this.#kept.size
   }
 
   /** The tenants that are open and their clients, the one asked for least recently first. Counts as nobody's use. */
-  async clients(): Promise<Map<string, C>> {
-    const settled = await Promise.all(
-      [...this.#open].map(async ([tenant, { client }]) =>
-        client.then((opened) => [tenant, opened] as const).catch(() => undefined),
-      ),
-    )
-    return new Map(settled.filter((one) => one !== undefined))
+  clients(): Map<string, C> {
+    return this.#kept.clients()
   }
 
   /**
@@ -107,21 +94,23 @@ export class Sessions<C extends TenantClient = Session> {
   async for(tenant: string): Promise<C> {
     takeOption('tenant', tenant, tenantKind)
     if (this.#closed !== undefined) throw closedError()
-    const open = this.#open.get(tenant)
-    if (open === undefined) return this.#start(tenant)
-    open.usedAt = this.#clock.monotonic()
-    this.#open.delete(tenant)
-    this.#open.set(tenant, open)
-    return open.client
+    return this.#kept.use(tenant) ?? (this.#openings.get(tenant) ?? this.#open(tenant)).promise
   }
 
-  /** Forgets a tenant, so that it is opened anew when next asked for: with the credentials that it has then, say. */
+  /**
+   * Forgets a tenant, so that it is opened anew when next asked for: with the credentials that it has then, say. Whoever
+   * holds its client, or waits for it, goes on with that one.
+   */
   forget(tenant: string): void {
-    this.#open.delete(tenant)
-    this.#dropped.delete(tenant)
+    this.#openings.delete(tenant)
+    this.#kept.forget(tenant)
   }
 
-  /** Closes the clients of all tenants. Logs nobody out. The store stays open. */
+  /**
+   * Closes the clients of all tenants, and fails whoever waits for one. Logs nobody out. The store stays open.
+   *
+   * @throws what the clients' own `close` does, once all of them were told to
+   */
   close(): Promise<void> {
     this.#closed ??= this.#close()
     return this.#closed
@@ -139,73 +128,55 @@ export class Sessions<C extends TenantClient = Session> {
     return `Sessions { open: ${this.size} }`
   }
 
-  #start(tenant: string): Promise<C> {
-    const revived = this.#dropped.get(tenant)?.deref()
-    this.#dropped.delete(tenant)
-    const open: Open<C> = {
-      client: revived === undefined ? this.#openAnew(tenant) : Promise.resolve(revived),
-      usedAt: this.#clock.monotonic(),
-    }
-    this.#open.set(tenant, open)
-    open.client.catch(() => {
-      if (this.#open.get(tenant) === open) this.#open.delete(tenant)
-    })
-    for (const oldest of this.#open.keys()) {
-      if (this.#open.size <= this.#limit) break
-      this.#drop(oldest)
-    }
-    this.#cancelSweep ??= this.#sweepLater(this.#idleTime)
-    return open.client
+  #open(tenant: string): Opening<C> {
+    const opening = Promise.withResolvers<C>()
+    // Known before anything of the program runs, which may ask for the same tenant.
+    this.#openings.set(tenant, opening)
+    this.#openAnew(tenant)
+      .then((client) => this.#opened(tenant, opening, client), opening.reject)
+      .finally(() => {
+        if (this.#openings.get(tenant) === opening) this.#openings.delete(tenant)
+      })
+    return opening
   }
 
   async #openAnew(tenant: string): Promise<C> {
-    const made = await this.#make(tenant, { store: this.#store })
+    const made = await Promise.resolve().then(() => this.#make(tenant, { store: this.#store }))
     const client = takeOption('what open returns', made, clientKind) as C
     const owner = this.#tenants.get(client)
     if (owner !== undefined && owner !== tenant) {
       throw new ConfigurationError('open', 'a function that returns a client of its own for each tenant', client)
     }
     this.#tenants.set(client, tenant)
-    if (this.#closed === undefined) return client
-    await client.close()
-    throw closedError()
+    return client
   }
 
-  #drop(tenant: string): void {
-    const open = this.#open.get(tenant)
-    this.#open.delete(tenant)
-    void open?.client.then(
-      (client) => this.#open.has(tenant) || this.#dropped.set(tenant, new WeakRef(client)),
-      () => {},
-    )
-  }
-
-  #sweepLater(ms: number): () => void {
-    return this.#clock.after(ms, () => this.#sweep(), 'background')
-  }
-
-  #sweep(): void {
-    const oldest = this.#clock.monotonic() - this.#idleTime
-    for (const [tenant, { usedAt }] of this.#open) {
-      if (usedAt > oldest) break
-      this.#drop(tenant)
+  async #opened(tenant: string, opening: Opening<C>, client: C): Promise<void> {
+    if (this.#closed !== undefined) {
+      opening.reject(closedError())
+      // Nobody is left to hear what its closing comes to.
+      await closing(client).catch(() => {})
+      return
     }
-    for (const [tenant, client] of this.#dropped) if (client.deref() === undefined) this.#dropped.delete(tenant)
-    const [next] = this.#open.values()
-    const isDone = next === undefined && this.#dropped.size === 0
-    this.#cancelSweep = isDone
-      ? undefined
-      : this.#sweepLater(next === undefined ? this.#idleTime : next.usedAt - oldest)
+    if (this.#openings.get(tenant) === opening) this.#kept.keep(tenant, client)
+    else this.#kept.release(client)
+    opening.resolve(client)
   }
 
   async #close(): Promise<void> {
-    this.#cancelSweep?.()
-    const opened = await this.clients()
-    const dropped = [...this.#dropped.values()].flatMap((client) => client.deref() ?? [])
-    this.#open.clear()
-    this.#dropped.clear()
-    await Promise.all([...opened.values(), ...dropped].map((client) => client.close()))
+    const openings = Array.from(this.#openings.values())
+    this.#openings.clear()
+    for (const { reject } of openings) reject(closedError())
+    const closed = await Promise.allSettled(this.#kept.end().map(closing))
+    const errors = closed.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
+    if (errors.length > 1) throw new AggregateError(errors, 'Several clients could not be closed')
+    if (errors.length === 1) throw errors[0]
   }
+}
+
+/** One that throws at once must not keep the others from being closed. */
+async function closing(client: TenantClient): Promise<void> {
+  await client.close()
 }
 
 function closedError(): LatchkeyError {

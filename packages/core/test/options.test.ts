@@ -1,5 +1,13 @@
 import { inspect } from 'node:util'
-import { ConfigurationError, fingerprint, kinds, readOptions, Session, sessionDefaults } from '@latchkey/core'
+import {
+  ConfigurationError,
+  fingerprint,
+  kinds,
+  readOptions,
+  Session,
+  sessionDefaults,
+  takeOption,
+} from '@latchkey/core'
 import { MemoryTokenStore } from '@latchkey/store-memory'
 import { Agent } from 'undici'
 import { expect, test } from 'vitest'
@@ -142,4 +150,16 @@ test('fingerprints tell credentials apart and give none away', () => {
   ]
   expect(new Set([one, ...others]).size).toBe(5)
   expect(one).toMatch(/^[\w-]{22}$/)
+})
+
+test.each([
+  [123456789, 'a number'],
+  [123456789n, 'a bigint'],
+  [false, 'a boolean'],
+  ['', 'an empty string'],
+  [undefined, 'undefined'],
+])('of a secret that is %o no more than the kind is told', (value, got) => {
+  const read = () => takeOption('password', value, kinds.secret())
+  expect(read).toThrow(`password takes a string that is not empty, but got ${got}`)
+  expect(read).not.toThrow(/1234/)
 })

@@ -19,6 +19,8 @@ const rows: [what: string, error: LatchkeyError, status: number, retryAfter: str
   ['a refusal', new LoginRefusedError('canary', { subject, cause, retryAfter: 60_000 }), 502, undefined],
   ['a throttled login', new LoginThrottledError('canary', { subject, cause, retryAfter: 1_200 }), 503, '2'],
   ['a throttled login without an end', new LoginThrottledError('canary', { subject, cause }), 503, undefined],
+  ['a throttled login for ever', new LoginThrottledError('canary', { retryAfter: Infinity }), 503, undefined],
+  ['a throttled login for no time', new LoginThrottledError('canary', { retryAfter: Number.NaN }), 503, undefined],
   ['a hold after failures', new LoginFailedError('canary', { subject, cause, retryAfter: 10 }), 503, '1'],
   ['a failed login', new LoginFailedError('canary', { subject, cause }), 502, undefined],
   ['no confirmation of a logout', new LatchkeyError('LOGOUT_FAILED', 'canary', { subject, cause }), 502, undefined],

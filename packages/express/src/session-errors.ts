@@ -1,6 +1,5 @@
-import { kinds, type LatchkeyError, problemResponse, readOptions } from '@latchkey/core'
+import { callerHasLeft, contentHeaders, kinds, type LatchkeyError, problemResponse, readOptions } from '@latchkey/core'
 import type { Request } from 'express'
-import { isGone } from './gone.ts'
 import type { ErrorMiddleware } from './middleware.ts'
 
 export interface SessionErrorsOptions {
@@ -12,9 +11,6 @@ type OnError = NonNullable<SessionErrorsOptions['onError']>
 
 const onErrorKind = kinds.callable<OnError>('a function of an error and a request')
 
-/** What the handler may have said of the answer that it did not get to send. */
-const ofTheBody = ['disposition', 'encoding', 'language', 'length', 'range'].map((name) => `content-${name}`)
-
 /**
  * An error handler that answers what failed for want of a session with a problem document (RFC 9457), and drops what
  * failed because the caller had gone away. All other errors go on to the next handler.
@@ -25,14 +21,14 @@ export function sessionErrors(options: SessionErrorsOptions = {}): ErrorMiddlewa
   const { onError } = readOptions('sessionErrors', options, { onError: onErrorKind })
   // Express knows an error handler by its four parameters.
   return (error, req, res, next) => {
-    if (isGone(res) && comesOfLeaving(error)) return
+    if (callerHasLeft(res) && comesOfLeaving(error)) return
     const problem = problemResponse(error)
     if (problem === undefined || res.headersSent) {
       next(error)
       return
     }
     void tell(onError, error as LatchkeyError, req as Request)
-    for (const name of [...ofTheBody, 'etag', 'last-modified']) res.removeHeader(name)
+    for (const name of contentHeaders) res.removeHeader(name)
     res.writeHead(problem.status, problem.headers).end(JSON.stringify(problem.body))
   }
 }

@@ -1,4 +1,12 @@
-import { isCallerGone, LatchkeyError, type OptionKind, problemResponse, takeOption } from '@latchkey/core'
+import {
+  callerHasLeft,
+  contentHeaders,
+  isCallerGone,
+  LatchkeyError,
+  type OptionKind,
+  problemResponse,
+  takeOption,
+} from '@latchkey/core'
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Logger } from '@nestjs/common'
 import { BaseExceptionFilter, HttpAdapterHost } from '@nestjs/core'
 import { answerOf } from './caller-signal.ts'
@@ -15,13 +23,6 @@ const hostKind: OptionKind<HttpAdapterHost> = {
   read: (value) =>
     Object(value) === value && 'httpAdapter' in (value as object) ? (value as HttpAdapterHost) : undefined,
 }
-
-/** What the handler may have said of the answer that it did not get to send. */
-const ofTheBody = [
-  ...['disposition', 'encoding', 'language', 'length', 'range'].map((name) => `content-${name}`),
-  'etag',
-  'last-modified',
-]
 
 /**
  * Answers a request that failed for want of a session with an RFC 9457 problem document that tells the caller when to
@@ -48,7 +49,7 @@ export class SessionExceptionFilter implements ExceptionFilter {
     const adapter = this.#host.httpAdapter
     // What is wrong with the program itself is to be heard of, whoever is left.
     const isOfSession = problem !== undefined || isCallerGone(exception)
-    if (isOfSession && (answer.closed || answer.destroyed)) return this.#log('debug', exception)
+    if (isOfSession && callerHasLeft(answer)) return this.#log('debug', exception)
     if (problem === undefined) return new BaseExceptionFilter(adapter).catch(exception, context)
     this.#log('warn', exception)
     const response = context.switchToHttp().getResponse<{ removeHeader(name: string): unknown }>()
@@ -57,7 +58,7 @@ export class SessionExceptionFilter implements ExceptionFilter {
       answer.destroy()
       return
     }
-    for (const name of ofTheBody) response.removeHeader(name)
+    for (const name of contentHeaders) response.removeHeader(name)
     for (const [name, value] of Object.entries(problem.headers)) adapter.setHeader(response, name, value)
     // As text: Nest 11 would call an object plain JSON.
     adapter.reply(response, JSON.stringify(problem.body), problem.status)

@@ -36,7 +36,7 @@ export type ServiceTradeOptions = ServiceTradeCredentials & ServiceTradeSettings
 
 export const credentialKinds = {
   username: kinds.text(),
-  password: kinds.text(),
+  password: kinds.secret(),
 }
 
 export const commonKinds = {

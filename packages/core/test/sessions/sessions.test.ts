@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { ConfigurationError, LatchkeyError, type Session, Sessions } from '@latchkey/core'
+import { ConfigurationError, type Session, Sessions } from '@latchkey/core'
 import { MemoryTokenStore } from '@latchkey/store-memory'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import { openSessions, type Plain, plainClient } from './open.ts'
@@ -81,7 +81,7 @@ describe('a tenant', () => {
   test.each(['__proto__', 'constructor', 'a'.repeat(10_000), 'ünï/cöde\n'])('may be called %j', async (tenant) => {
     const { sessions } = openSessions()
     expect(await sessions.for(tenant)).toBe(await sessions.for(tenant))
-    expect([...(await sessions.clients()).keys()]).toEqual([tenant])
+    expect([...sessions.clients().keys()]).toEqual([tenant])
   })
 })
 
@@ -105,63 +105,6 @@ describe('a client', () => {
     expectTypeOf(new Sessions({ store, open: plainClient })).toEqualTypeOf<Sessions<Plain>>()
     const later = new Sessions({ store, open: async (tenant) => plainClient(tenant) })
     expectTypeOf(later.for('acme')).resolves.toEqualTypeOf<Plain>()
-  })
-})
-
-describe('closing', () => {
-  test('closes every client, those that are being opened too, and opens no more', async () => {
-    const late = Promise.withResolvers<void>()
-    const clients: Plain[] = []
-    const sessions = new Sessions({
-      store,
-      open: async (tenant) => {
-        if (tenant === 'late') await late.promise
-        const client = plainClient(tenant)
-        clients.push(client)
-        return client
-      },
-    })
-    await sessions.for('acme')
-    const asked = sessions.for('late')
-    const closing = sessions.close()
-    late.resolve()
-    await expect(asked).rejects.toMatchObject({ code: 'SESSION_CLOSED' })
-    await closing
-    expect(clients.map(({ tenant, closes }) => [tenant, closes])).toEqual([
-      ['acme', 1],
-      ['late', 1],
-    ])
-    await expect(sessions.for('acme')).rejects.toBeInstanceOf(LatchkeyError)
-    expect(sessions.close()).toBe(sessions.close())
-    expect(clients.map(({ closes }) => closes)).toEqual([1, 1])
-  })
-
-  test('reaches a client that was dropped while somebody holds it', async () => {
-    const { sessions, clock } = openSessions({ limit: 1 })
-    const dropped = await sessions.for('acme')
-    await sessions.for('bolt')
-    await sessions.close()
-    await expect(dropped.grant()).rejects.toMatchObject({ code: 'SESSION_CLOSED' })
-    expect(clock.pending).toBe(0)
-  })
-
-  test('logs nobody out, and leaves the store open', async () => {
-    const { sessions, loggedOut, live } = openSessions()
-    await using acme = await sessions.for('acme')
-    await acme.grant()
-    await sessions.close()
-    expect(loggedOut).toEqual([])
-    expect(live.size).toBe(1)
-    expect(await acme.status()).toMatchObject({ live: true })
-  })
-
-  test('happens at the end of the block with await using', async () => {
-    const client = plainClient('acme')
-    {
-      await using sessions = new Sessions({ store, open: () => client })
-      await sessions.for('acme')
-    }
-    expect(client.closes).toBe(1)
   })
 })
 
