@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { kinds } from '@latchkey/core'
+import { secretMatcher } from '@latchkey/servicetrade'
 
 /** What the environment says, checked. */
 export interface Config {
@@ -21,7 +23,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const account = readAccount(read)
   const publicUrl = readUrl('PUBLIC_URL', read('PUBLIC_URL'))
   const secret = read('WEBHOOK_SECRET')
-  if (account !== undefined && secret === undefined) {
+  if (secret === undefined ? account !== undefined : !isSecret(secret)) {
     throw new ConfigError(
       'WEBHOOK_SECRET takes 20 to 200 letters, digits, - and _, and stays the same from start to start',
     )
@@ -29,11 +31,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   if (account !== undefined && publicUrl === undefined && !isLoopback(account.baseUrl)) {
     throw new ConfigError('PUBLIC_URL takes the address at which ServiceTrade reaches this app')
   }
-  const port = Number(read('PORT') ?? 0)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new ConfigError('PORT takes a whole number to 65535')
+  const port = read('PORT') ?? '0'
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new ConfigError('PORT takes a whole number to 65535')
   return {
     account,
-    port,
+    port: Number(port),
     publicUrl,
     // The emulator's webhooks are gone with the process, so their address may be as well.
     secret: secret ?? randomBytes(24).toString('base64url'),
@@ -52,8 +54,18 @@ function readAccount(read: (name: string) => string | undefined): Config['accoun
 
 function readUrl(name: string, value: string | undefined): string | undefined {
   if (value === undefined) return undefined
-  if (!URL.canParse(value)) throw new ConfigError(`${name} takes an http or https URL`)
+  const { takes, read } = kinds.url()
+  if (read(value) === undefined) throw new ConfigError(`${name} takes ${takes}`)
   return value.replace(/\/+$/, '')
+}
+
+function isSecret(text: string): boolean {
+  try {
+    secretMatcher(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function isLoopback(url: string): boolean {

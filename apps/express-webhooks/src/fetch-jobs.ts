@@ -11,12 +11,13 @@ export async function fetchJobs(
 ): Promise<number[]> {
   const ids = new Set(events.filter(({ entity }) => entity.type === 'job').map(({ entity }) => entity.id))
   for (const id of ids) {
+    const asked = jobs.ask()
     try {
-      jobs.put(await st.get<Job>(`/job/${id}`, undefined, { signal }))
+      jobs.put(await st.get<Job>(`/job/${id}`, undefined, { signal }), asked)
     } catch (error) {
       // Deleted, or no longer ours to see.
       if (!(error instanceof ServiceTradeError && error.status === 404)) throw error
-      jobs.remove(id)
+      jobs.remove(id, asked)
     }
   }
   return [...ids]

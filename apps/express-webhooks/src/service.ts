@@ -10,6 +10,7 @@ import { openDatabase } from './database.ts'
 import { fetchJobs } from './fetch-jobs.ts'
 import { Jobs } from './jobs.ts'
 import { Journal } from './journal.ts'
+import { keepResuming, resume } from './resuming.ts'
 
 /** A job is entity type 3. */
 const jobEvents = { entityType: 3, actions: ['created', 'updated', 'deleted'] } as const
@@ -60,7 +61,7 @@ async function open(
       for (const id of await fetchJobs(message, { st, jobs, signal })) say(`Fetched job ${id}`)
       journal.finish(message)
     },
-    onError: (error, { messageId }) => say(`Message ${messageId} is left for the next start: ${String(error)}`),
+    onError: (error, { messageId }) => say(`Message ${messageId} is left for later: ${String(error)}`),
   })
   // What is not done by then is in the journal.
   closers.push(() => inbox.close({ timeout: 5_000 }))
@@ -75,18 +76,9 @@ async function open(
   say(`Listening on ${address}`)
 
   await resume(journal, inbox)
+  closers.push(keepResuming(journal, inbox, say))
   const hookUrl = `${publicUrl ?? address}/webhooks/${secret}`
   const { outcome } = await ensureWebhook(st, { hookUrl, entityEvents: [jobEvents] })
   say(`Webhook ${outcome}`)
   return address
-}
-
-/** Takes up what an earlier run did not get done. */
-async function resume(journal: Journal, inbox: WebhookInbox): Promise<void> {
-  for (const body of journal.unfinished()) {
-    if ((await inbox.receive(body)) !== 503) continue
-    // Full. What finds no place after this either waits for the next start.
-    await inbox.drain()
-    await inbox.receive(body)
-  }
 }

@@ -11,8 +11,18 @@ test.each<[string, Record<string, string>, string]>([
   ['no secret for a real account', account, 'WEBHOOK_SECRET'],
   ['a real account that cannot reach the app', { ...account, WEBHOOK_SECRET: secret }, 'PUBLIC_URL'],
   ['a port that is none', { PORT: 'canary' }, 'PORT'],
+  ['a port of blanks', { PORT: ' ' }, 'PORT'],
   ['a port past the last', { PORT: '65536' }, 'PORT'],
   ['an address of the app that is none', { PUBLIC_URL: 'canary' }, 'PUBLIC_URL'],
+  ['an address of the app that is no web address', { PUBLIC_URL: 'ftp://canary.example.com' }, 'PUBLIC_URL'],
+  ['an address of the app with a query', { PUBLIC_URL: 'https://hooks.example.com/?canary' }, 'PUBLIC_URL'],
+  [
+    'an address of the API with a user',
+    { ...account, SERVICETRADE_URL: 'https://canary@example.com' },
+    'SERVICETRADE_URL',
+  ],
+  ['a secret that can be guessed', { WEBHOOK_SECRET: 'canary' }, 'WEBHOOK_SECRET'],
+  ['a secret that is not fit for a URL', { WEBHOOK_SECRET: 'canary/canary/canary/canary' }, 'WEBHOOK_SECRET'],
 ])('%s is complained about by name, and no value is told', (_what, env, named) => {
   const read = () => readConfig(env)
   expect(read).toThrow(ConfigError)

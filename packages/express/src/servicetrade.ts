@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { kinds, type OptionKind, readOptions, requireOption } from '@latchkey/core'
+import { callerHasLeft, kinds, type OptionKind, readOptions, requireOption } from '@latchkey/core'
 import { secretMatcher, type WebhookInbox } from '@latchkey/servicetrade'
-import { isGone } from './gone.ts'
 import type { Middleware } from './middleware.ts'
 import { readWebhookBody } from './webhook-body.ts'
 
@@ -18,8 +17,9 @@ const inboxKind = kinds.having<ServiceTradeWebhooksOptions['inbox']>('a WebhookI
 
 /**
  * Takes webhooks at `POST /<secret>` below the path that it is mounted on, and answers with the inbox's status and no
- * body: 413 past 1 MiB. All else below that path is answered 404, and its body is not looked at. The vendor signs
- * nothing, so the secret is all that tells its messages from others'.
+ * body: 413 past 1 MiB, packed or not. All else below that path is answered 404, and its body is not looked at; both end
+ * the connection. The vendor signs nothing, so the secret is all that tells its messages from others'. If something has
+ * read the body before and left nothing of it in `req.body` or `req.rawBody`, a ConfigurationError is passed on.
  *
  * @throws {ConfigurationError} for an unknown option or a bad value
  */
@@ -35,9 +35,11 @@ export function serviceTradeWebhooks(options: ServiceTradeWebhooksOptions): Midd
   return async (req, res, next) => {
     try {
       const status = await statusFor(req)
+      // What was not read is in the way of another request, and would be read to its end to clear it.
+      if (status === 404 || status === 413) res.setHeader('connection', 'close')
       res.writeHead(status, { 'cache-control': 'no-store', 'content-length': '0' }).end()
     } catch (error) {
-      if (!isGone(res)) next(error)
+      if (!callerHasLeft(res)) next(error)
     }
   }
 }

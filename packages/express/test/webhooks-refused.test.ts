@@ -1,10 +1,10 @@
-import { request as send } from 'node:http'
+import { type IncomingMessage, request as send } from 'node:http'
+import { gzipSync } from 'node:zlib'
 import { ConfigurationError } from '@latchkey/core'
 import { serviceTradeWebhooks } from '@latchkey/express/servicetrade'
 import type { Express } from 'express'
 import { describe, expect, test } from 'vitest'
 import { majors } from './support/apps.ts'
-import { beginToSend } from './support/callers.ts'
 import { message, post, secret, startReceiver } from './support/webhooks.ts'
 
 describe.each(majors)('what serviceTradeWebhooks() does not take in, in %s', (_major, express) => {
@@ -47,14 +47,17 @@ describe.each(majors)('what serviceTradeWebhooks() does not take in, in %s', (_m
 
   test('does not wait for the body of whoever has a wrong secret', async () => {
     await using on = await startReceiver(express)
-    const status = await new Promise<number | undefined>((resolve) => {
-      const caller = beginToSend(`${on.url}/webhooks/wrong`, '{')
+    const [status, connection] = await new Promise<unknown[]>((resolve) => {
+      const headers = { connection: 'keep-alive', 'content-length': 1_000 }
+      const caller = send(`${on.url}/webhooks/wrong`, { method: 'POST', headers, agent: false })
+      caller.on('error', () => {}).write('{')
       caller.once('response', (response) => {
-        resolve(response.statusCode)
+        resolve([response.statusCode, response.headers.connection])
         caller.destroy()
       })
     })
-    expect(status).toBe(404)
+    // Else the body would be read to its end after the answer.
+    expect([status, connection]).toEqual([404, 'close'])
   })
 
   test.each([
@@ -74,22 +77,58 @@ describe.each(majors)('what serviceTradeWebhooks() does not take in, in %s', (_m
       })
     await using on = await startReceiver(express, { before })
     const tooMuch = Buffer.alloc(1_048_577, ' ')
-    const status = await new Promise<number | undefined>((resolve, reject) => {
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
       // The end never comes: whoever reads on waits for ever.
-      const headers = saysSo ? { 'content-length': 2_000_000 } : {}
+      const headers = { connection: 'keep-alive', ...(saysSo && { 'content-length': 2_000_000 }) }
       const caller = send(on.hookUrl, { method: 'POST', headers, agent: false })
       caller.once('error', reject)
-      caller.once('response', (response) => {
-        resolve(response.statusCode)
+      caller.once('response', (answer) => {
+        resolve(answer)
         caller.off('error', reject).on('error', () => {})
         caller.destroy()
       })
       if (saysSo) caller.flushHeaders()
       else caller.write(tooMuch)
     })
-    expect(status).toBe(413)
+    // Nobody can send another request behind a body that is not read.
+    expect([response.statusCode, response.headers.connection]).toEqual([413, 'close'])
     await logged.promise
     expect(addresses).toEqual(['127.0.0.1'])
+  })
+
+  test.each<[what: string, left: unknown]>([
+    ['nothing', undefined],
+    ['nothing but what Express 4 puts there', {}],
+  ])('passes on an error, which is no delivery, if the body was read and %s is left of it', async (_what, left) => {
+    const before = (app: Express): void =>
+      void app.use(async (req, _res, next) => {
+        for await (const chunk of req) void chunk
+        req.body = left
+        next()
+      })
+    await using on = await startReceiver(express, { before })
+    expect((await post(on.hookUrl, JSON.stringify(message()))).status).toBe(500)
+    expect(on.errors).toMatchObject([{ name: 'ConfigurationError', option: 'req.body' }])
+    expect(on.handled).toEqual([])
+  })
+
+  test('answers 413 to what is more than a megabyte once it is unpacked', async () => {
+    await using on = await startReceiver(express)
+    const headers = { 'content-encoding': 'gzip' }
+    expect(await post(on.hookUrl, gzipSync(Buffer.alloc(1_048_577, ' ')), headers)).toEqual({ status: 413, text: '' })
+  })
+
+  test.each([
+    ['packed in a way that is not known', 'compress'],
+    ['not packed, though it says so', 'gzip'],
+  ])('answers 400 to what is %s, and tells', async (_what, coding) => {
+    const refused: string[] = []
+    await using on = await startReceiver(express, { onRefused: ({ message: text }) => void refused.push(text) })
+    expect(await post(on.hookUrl, Buffer.from([1, 2, 3]), { 'content-encoding': coding })).toEqual({
+      status: 400,
+      text: '',
+    })
+    expect(refused).toHaveLength(1)
   })
 })
 

@@ -1,3 +1,5 @@
+import { buffer } from 'node:stream/consumers'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { serviceTradeWebhooks } from '@latchkey/express/servicetrade'
 import type { Express, NextFunction, Request, Response } from 'express'
 import { describe, expect, test } from 'vitest'
@@ -89,6 +91,33 @@ describe.each(majors)('serviceTradeWebhooks() in %s', (_major, express) => {
     expect(await post(on.hookUrl, JSON.stringify(message()))).toEqual({ status: 202, text: '' })
     await on.inbox.drain()
     expect(on.handled).toHaveLength(1)
+  })
+
+  test.each<[what: string, toRaw: (body: Buffer) => unknown]>([
+    ['bytes', (body) => body],
+    ['text', String],
+  ])('takes the raw body, %s, where nothing else is left of it', async (_what, toRaw) => {
+    const before = (app: Express): void =>
+      void app.use(async (req, _res, next) => {
+        Object.assign(req, { rawBody: toRaw(await buffer(req)) })
+        next()
+      })
+    await using on = await startReceiver(express, { before })
+    expect(await post(on.hookUrl, JSON.stringify(message()))).toEqual({ status: 202, text: '' })
+    expect(on.errors).toEqual([])
+  })
+
+  test.each<[coding: string, pack: (text: string) => Buffer<ArrayBuffer>]>([
+    ['gzip', gzipSync],
+    ['GZIP', gzipSync],
+    ['x-gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+    ['identity', Buffer.from],
+  ])('unpacks %s', async (coding, pack) => {
+    await using on = await startReceiver(express)
+    const body = pack(JSON.stringify(message()))
+    expect(await post(on.hookUrl, body, { 'content-encoding': coding })).toEqual({ status: 202, text: '' })
   })
 
   test('answers 503 while it can take no more', async () => {

@@ -59,7 +59,7 @@ export function message(messageId = 'f3b5d3a0-0000-4000-8000-000000000001'): obj
 }
 
 /** Delivers a body. */
-export async function post(url: string, body: string, headers: Record<string, string> = {}) {
+export async function post(url: string, body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) {
   const response = await fetch(url, {
     method: 'POST',
     body,

@@ -9,21 +9,24 @@ interface Asked {
   readonly message: WebhookMessage
   readonly controller: AbortController
   readonly answer: Answer
-  readonly cancel: () => void
+  cancel: () => void
 }
 
 export interface AdmissionParts {
   readonly settings: InboxSettings
   readonly clock: Clock
   onFailure(error: unknown, message: WebhookMessage): void
-  onAccepted(message: WebhookMessage): void
-  onDropped(message: WebhookMessage): void
+  /** Called once for each message that was asked for, unless that was abandoned. */
+  onSettled(message: WebhookMessage, isAccepted: boolean): void
+  /** Accepted after it was settled as not accepted, because that took too long. */
+  onAcceptedAfterAll(message: WebhookMessage): void
 }
 
 /** Asks the program to make messages safe, for as long as the API may be kept waiting. */
 export class Admission {
   readonly #parts: AdmissionParts
   readonly #asked = new Set<Asked>()
+  #isAbandoned = false
 
   constructor(parts: AdmissionParts) {
     this.#parts = parts
@@ -36,21 +39,24 @@ export class Admission {
   /** Answers once, in time. Only the first answer counts. */
   ask(message: WebhookMessage, accept: Accept, answer: Answer): void {
     const { clock, settings, onFailure } = this.#parts
+    const { acceptTimeout } = settings
     const controller = new AbortController()
     let isLate = false
-    const cancel = clock.after(settings.acceptTimeout, () => {
+    const cancel = clock.after(acceptTimeout, () => {
       isLate = true
+      // One that hangs must not hold its place for ever, nor keep the message from being asked about again.
+      asked.cancel = clock.after(acceptTimeout, () => this.#settle(asked, undefined))
       answer(503)
-      const error = new DOMException(`accept took longer than ${settings.acceptTimeout} ms`, 'TimeoutError')
+      const error = new DOMException(`accept took longer than ${acceptTimeout} ms`, 'TimeoutError')
       onFailure(error, message)
       controller.abort(error)
     })
-    const asked = { message, controller, answer, cancel }
+    const asked: Asked = { message, controller, answer, cancel }
     this.#asked.add(asked)
     const verdict = (async () => accept(message, { signal: controller.signal }))()
     verdict.then(
       // Late or not: what was made safe is answered with `false` when it comes again, so nobody else will work on it.
-      (isNew) => this.#settle(asked, isNew !== false),
+      (isNew) => this.#take(asked, isNew !== false),
       (error: unknown) => {
         if (this.#settle(asked, undefined) && !isLate) onFailure(error, message)
       },
@@ -59,6 +65,7 @@ export class Admission {
 
   /** Lets go of everything. Returns the messages that may have been made safe or not. */
   abandon(reason: unknown): WebhookMessage[] {
+    this.#isAbandoned = true
     const all = Array.from(this.#asked)
     this.#asked.clear()
     for (const { controller, answer, cancel } of all) {
@@ -69,14 +76,18 @@ export class Admission {
     return all.map(({ message }) => message)
   }
 
+  #take(asked: Asked, isAccepted: boolean): void {
+    const isInTime = this.#settle(asked, isAccepted)
+    if (!isInTime && isAccepted && !this.#isAbandoned) this.#parts.onAcceptedAfterAll(asked.message)
+  }
+
   /** @param isAccepted `undefined` if that failed */
   #settle(asked: Asked, isAccepted: boolean | undefined): boolean {
-    // Abandoned meanwhile: whoever closed the inbox has the message.
+    // Abandoned meanwhile, and whoever closed the inbox has the message; or let go of after too long.
     if (!this.#asked.delete(asked)) return false
     const { message, answer, cancel } = asked
     cancel()
-    if (isAccepted === true) this.#parts.onAccepted(message)
-    else this.#parts.onDropped(message)
+    this.#parts.onSettled(message, isAccepted === true)
     answer(isAccepted === undefined ? 503 : isAccepted ? 202 : 200)
     return true
   }

@@ -50,13 +50,13 @@ async function ensure(
   options: CallOptions | undefined,
 ): Promise<EnsuredWebhook> {
   let found = await find(st, url, options)
-  let created: Registered | undefined
+  let created: Partial<Registered> | null | undefined
   if (found.length === 0) {
-    created = await st.post<Registered>('/webhook', { hookUrl: url, ...wanted }, options)
+    created = await st.post<Partial<Registered> | null>('/webhook', { hookUrl: url, ...wanted }, options)
     // Another process may have created one meanwhile. All of them look again, and all keep the same one.
     found = await find(st, url, options)
   }
-  const [kept = created!, ...surplus] = found
+  const [kept = checked(created), ...surplus] = found
   let outcome: EnsuredWebhook['outcome'] = kept.id === created?.id ? 'created' : 'unchanged'
   if (!isAsWanted(kept, wanted)) {
     await st.put(`/webhook/${kept.id}`, wanted, options)
@@ -69,6 +69,14 @@ async function ensure(
     })
   }
   return { id: kept.id, outcome }
+}
+
+/** What the API says that it created, while it does not list it. */
+function checked(created: Partial<Registered> | null | undefined): Pick<Registered, 'id'> & Partial<Registered> {
+  const { id } = created ?? {}
+  if (id !== undefined) return { ...created, id }
+  const summary = 'with no webhook, and there is none of that URL in the list'
+  throw new ServiceTradeError({ status: 200, method: 'POST', path: '/webhook', summary })
 }
 
 /** Those of that URL, oldest first. */

@@ -8,9 +8,9 @@ export const webhookInboxDefaults = {
   limit: 1_000,
   remembered: 10_000,
   acceptTimeout: 3_000,
-  attempts: 3,
+  attempts: 15,
   firstPause: 1_000,
-  longestPause: 30_000,
+  longestPause: 300_000,
 } as const
 
 /** What {@link WebhookInboxOptions.handle} is given beside the message. */
@@ -42,15 +42,16 @@ export interface WebhookInboxOptions {
   /**
    * Makes a message safe before the API has its answer: puts it into a database, or on a queue. `false` says
    * that somebody else has it already: it is dropped. What it rejects with, and its time-out, make the API send
-   * the message again. If it comes round after its time-out, the message is worked on all the same. While the inbox
-   * knows a message, it is not called for it again. Default: messages are in memory alone, and lost if the process dies.
+   * the message again. If it comes round after its time-out, the message is worked on all the same, once. It is not
+   * called again for a message that the inbox knows, which it does for `acceptTimeout` more while `accept` hangs. Default: messages are in memory alone, and lost if the process dies.
    */
   accept?:
     | ((message: WebhookMessage, context: WebhookAcceptance) => boolean | void | Promise<boolean | void>)
     | undefined
   /**
    * Told of a message that failed for the last time, which is then forgotten, and of what went wrong with `accept`.
-   * The former is waited for: a place to save the message. Without it, and when it fails itself, there is a process
+   * The former is waited for, in its place of `concurrency` and for at most 10 s: there the program can save the
+   * message. Without it, and when it fails itself, there is a process
    * warning that tells neither the error nor the message.
    */
   onError?: ((error: unknown, message: WebhookMessage, failure: WebhookFailure) => unknown) | undefined
@@ -64,13 +65,17 @@ export interface WebhookInboxOptions {
   remembered?: number | undefined
   /** How long `accept` may take, ms. The API waits 5 s in all (documented by the vendor). At most, and default, 3,000. */
   acceptTimeout?: number | undefined
-  /** How often a message is worked on until it is given up on. Default 3. */
+  /**
+   * How often a message is worked on until it is given up on. Default 15: by the default pauses, no sooner than
+   * after 16 minutes, and after 34 at most, beside what errors ask for and the work itself takes.
+   */
   attempts?: number | undefined
   /**
-   * The pause before the second attempt is a random part of this, ms; it doubles with each attempt. Default 1,000.
+   * The pause before the second attempt is half of this to all of it, at random, ms; it doubles with each attempt.
+   * What the error has for a `retryAfter` (ms) comes on top. Default 1,000.
    */
   firstPause?: number | undefined
-  /** What doubling stops at, ms. Default 30,000. */
+  /** What doubling stops at, ms. Default 300,000. */
   longestPause?: number | undefined
 }
 

@@ -31,8 +31,10 @@ export class WebhookInbox {
   readonly #admission: Admission
   readonly #queue: WorkQueue
   readonly #done: Remembered
-  /** What there is to do with, and what another delivery of it is answered. */
-  readonly #held = new Map<string, Promise<WebhookStatus>>()
+  /** What another delivery is answered of a message that is being accepted. */
+  readonly #asked = new Map<string, Promise<WebhookStatus>>()
+  /** Taken in, and not ended. */
+  readonly #taken = new Set<string>()
   readonly #drained = new Set<() => void>()
   #closed: Promise<WebhookMessage[]> | undefined
 
@@ -40,7 +42,7 @@ export class WebhookInbox {
   constructor(options: WebhookInboxOptions)
   constructor(options: WebhookInboxOptions, clock: Clock = systemClock) {
     const settings = readInboxOptions(options)
-    const complaints = new Complaints(settings)
+    const complaints = new Complaints(settings, clock)
     this.#settings = settings
     this.#clock = clock
     this.#complaints = complaints
@@ -48,17 +50,22 @@ export class WebhookInbox {
     this.#admission = new Admission({
       settings,
       clock,
-      onFailure: (error, message) => void complaints.failed(error, message, 'accept'),
-      onAccepted: (message) => this.#take(message),
-      onDropped: (message) => this.#letGo(message),
+      onFailure: (error, message) => void complaints.notAccepted(error, message),
+      onSettled: (message, isAccepted) => {
+        this.#asked.delete(message.messageId)
+        if (isAccepted) this.#take(message)
+        this.#look()
+      },
+      onAcceptedAfterAll: (message) => this.#take(message),
     })
     this.#queue = new WorkQueue({
       settings,
       clock,
-      giveUp: (error, message) => complaints.failed(error, message, 'handle'),
+      giveUp: (error, message, signal) => complaints.givenUp(error, message, signal),
       onEnd: (message, isDone) => {
         if (isDone) this.#done.add(message.messageId)
-        this.#letGo(message)
+        this.#taken.delete(message.messageId)
+        this.#look()
       },
     })
   }
@@ -82,8 +89,8 @@ export class WebhookInbox {
     const message = this.#read(body)
     if (message === undefined) return 400
     const { messageId } = message
-    if (this.#done.has(messageId)) return 200
-    const known = this.#held.get(messageId)
+    if (this.#isTaken(messageId)) return 200
+    const known = this.#asked.get(messageId)
     if (known !== undefined) return known
     if (this.waiting >= this.#settings.limit) return 503
     if (this.#settings.accept === undefined) {
@@ -91,14 +98,14 @@ export class WebhookInbox {
       return 202
     }
     const { promise, resolve } = Promise.withResolvers<WebhookStatus>()
-    this.#held.set(messageId, promise)
+    this.#asked.set(messageId, promise)
     this.#admission.ask(message, this.#settings.accept, resolve)
     return promise
   }
 
   /** Resolves once no message waits or is worked on, pauses between attempts included. */
   async drain(): Promise<void> {
-    if (this.#held.size > 0) await new Promise<void>((resolve) => this.#drained.add(resolve))
+    if (this.#isBusy()) await new Promise<void>((resolve) => this.#drained.add(resolve))
   }
 
   /**
@@ -130,14 +137,23 @@ export class WebhookInbox {
     }
   }
 
+  #isTaken(messageId: string): boolean {
+    return this.#taken.has(messageId) || this.#done.has(messageId)
+  }
+
+  #isBusy(): boolean {
+    return this.#asked.size + this.#taken.size > 0
+  }
+
   #take(message: WebhookMessage): void {
-    this.#held.set(message.messageId, Promise.resolve(200))
+    // Accepted twice: by an accept that hung, and by the one that was called after it.
+    if (this.#isTaken(message.messageId)) return
+    this.#taken.add(message.messageId)
     this.#queue.add(message)
   }
 
-  #letGo({ messageId }: WebhookMessage): void {
-    this.#held.delete(messageId)
-    if (this.#held.size > 0) return
+  #look(): void {
+    if (this.#isBusy()) return
     for (const resolve of this.#drained) resolve()
     this.#drained.clear()
   }
@@ -149,7 +165,9 @@ export class WebhookInbox {
     cancel()
     const reason = new DOMException('The inbox was closed', 'AbortError')
     const unfinished = [...this.#queue.abandon(reason), ...this.#admission.abandon(reason)]
-    for (const message of unfinished) this.#letGo(message)
+    this.#asked.clear()
+    this.#taken.clear()
+    this.#look()
     return unfinished
   }
 }

@@ -2,6 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { type OptionKind, takeOption } from '@latchkey/core'
 
 const secretKind: OptionKind<string> = {
+  isSecret: true,
   takes: 'a secret of 20 to 200 characters out of A-Z, a-z, 0-9, - and _',
   read: (value) => (typeof value === 'string' && /^[\w-]{20,200}$/.test(value) ? value : undefined),
 }

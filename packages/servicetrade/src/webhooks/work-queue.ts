@@ -2,6 +2,7 @@ import { AsyncResource } from 'node:async_hooks'
 import type { Clock } from './clock.ts'
 import type { InboxSettings } from './inbox-options.ts'
 import type { WebhookMessage } from './message.ts'
+import { pauseAfter } from './pause.ts'
 
 interface Task {
   readonly message: WebhookMessage
@@ -15,8 +16,8 @@ type Outcome = { readonly error: unknown } | undefined
 export interface WorkQueueParts {
   readonly settings: InboxSettings
   readonly clock: Clock
-  /** The last attempt failed. Never rejects. */
-  giveUp(error: unknown, message: WebhookMessage): Promise<void>
+  /** The last attempt failed. Never rejects. The signal says that nobody waits any more. */
+  giveUp(error: unknown, message: WebhookMessage, signal: AbortSignal): Promise<void>
   /** The queue has let go of the message. */
   onEnd(message: WebhookMessage, isDone: boolean): void
 }
@@ -82,37 +83,37 @@ export class WorkQueue {
   async #run(task: Task): Promise<void> {
     const { settings, giveUp, onEnd } = this.#parts
     const { message } = task
-    const outcome = await this.#attempt(task)
+    const controller = new AbortController()
+    this.#running.set(task, controller)
+    const outcome = await this.#attempt(task, controller.signal)
     // Abandoned meanwhile: whoever closed the inbox has the message.
     if (!this.#running.has(task)) return
     if (outcome !== undefined && task.attempts < settings.attempts) {
       this.#running.delete(task)
-      this.#pause(task)
+      this.#pause(task, outcome.error)
     } else {
-      if (outcome !== undefined) await giveUp(outcome.error, message)
+      if (outcome !== undefined) await giveUp(outcome.error, message, controller.signal)
       this.#running.delete(task)
       onEnd(message, outcome === undefined)
     }
     this.#wake()
   }
 
-  async #attempt(task: Task): Promise<Outcome> {
+  async #attempt(task: Task, signal: AbortSignal): Promise<Outcome> {
     const { handle } = this.#parts.settings
-    const controller = new AbortController()
-    this.#running.set(task, controller)
     task.attempts += 1
     try {
-      await handle(task.message, { signal: controller.signal, attempt: task.attempts })
+      await handle(task.message, { signal, attempt: task.attempts })
       return undefined
     } catch (error) {
       return { error }
     }
   }
 
-  #pause(task: Task): void {
+  #pause(task: Task, error: unknown): void {
     const { clock, settings } = this.#parts
-    const longest = Math.min(settings.longestPause, settings.firstPause * 2 ** (task.attempts - 1))
-    const cancel = clock.after(clock.random() * longest, () => {
+    const pause = pauseAfter({ error, attempts: task.attempts, random: clock.random() }, settings)
+    const cancel = clock.after(pause, () => {
       this.#pausing.delete(task)
       this.#enqueue(task)
     })

@@ -88,6 +88,9 @@ test('a message whose failure is still being told is handed over as well', async
   const closed = inbox.close({ timeout: 100 })
   await clock.advance(100)
   expect(idsOf(await closed)).toEqual(['a'])
+  // Nothing keeps the process.
+  await settle()
+  expect(clock.pending).toBe(0)
 })
 
 test('a message that is being accepted is worked on if that comes about in time', async () => {

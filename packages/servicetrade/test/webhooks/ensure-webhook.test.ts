@@ -172,3 +172,15 @@ test('an error that does not quote the URL is left as it is', async () => {
     message: 'GET /webhook was answered 503: Down for maintenance',
   })
 })
+
+test('an API that says nothing of the webhook it created, and does not list it, is told about without the URL', async () => {
+  await using api = await startLoggedIn(({ method }, response) => {
+    if (method === 'GET') json(response, 200, { data: { totalPages: 1, page: 1, webhooks: [] } })
+    else response.writeHead(204).end()
+  })
+  await using st = new ServiceTrade({ ...defaultUser, baseUrl: api.url })
+  const error = await rejection(ensureWebhook(st, { hookUrl }))
+  expect(error).toBeInstanceOf(ServiceTradeError)
+  expect(error).toMatchObject({ method: 'POST', path: '/webhook', message: expect.stringContaining('no webhook') })
+  expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(secret)
+})
