@@ -8,8 +8,8 @@ const resolved = 'what resolve returns'
 
 /**
  * Puts a view of a client on each request, all of whose calls end when the caller of that request goes away. It is
- * made when first looked at: a request that does not use it costs next to nothing. An inner router may put another
- * client under the same name.
+ * made when first looked at: a request that does not use it costs next to nothing. What another one put under the same
+ * name is replaced for the rest of the request, by one in an inner router, too.
  *
  * @throws {ConfigurationError} for an unknown option or a bad value, and unless there is one of `client` and
  *   `resolve`. Goes to `next` if the name is in use on `req`, or if `resolve` yields no client.
@@ -18,8 +18,7 @@ export function latchkey<const Name extends string = 'latchkey'>(options: Latchk
   const { resolve, as } = readLatchkeyOptions(options)
   return (req, res, next) => {
     const put = (found: unknown): void => putView(req, res, as, takeOption(resolved, found, clientKind))
-    // An error that is none would make Express go on.
-    const fail = (error: unknown): void => next(error ?? new Error('resolve failed, and did not say why'))
+    const fail = (error: unknown): void => next(isObject(error) ? error : noError(error))
     const putLater = async (found: PromiseLike<unknown>): Promise<void> => {
       try {
         put(await found)
@@ -42,6 +41,15 @@ export function latchkey<const Name extends string = 'latchkey'>(options: Latchk
   }
 }
 
-function isPromise(value: object): value is PromiseLike<unknown> {
-  return value !== null && typeof value === 'object' && 'then' in value
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return isObject(value) && 'then' in value
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+/** Express goes on as if nothing had failed where it is given nothing, 'route' or 'router' for an error. */
+function noError(thrown: unknown): Error {
+  return new Error('resolve failed, and threw no error', { cause: thrown })
 }

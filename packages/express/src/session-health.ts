@@ -12,15 +12,19 @@ export type HealthSources = HealthSource | Iterable<HealthSource>
 
 export interface HealthReport {
   /**
-   * `degraded` if some sessions would fail a request now, and `down`, which is answered with 503, if all would: one
-   * tenant's wrong password must not take an instance out of service for all others.
+   * `degraded` if some sessions would fail a request now, and `down`, which is answered with 503, if all of a fixed
+   * list would. What a function yields is never `down`: one tenant's wrong password must not take an instance out of
+   * service for all others, even if nobody else happens to be there at the time.
    */
   readonly status: 'up' | 'degraded' | 'down'
-  /** In the order given. One whose status could not be told says only that it is not healthy. */
+  /** In the order given. One whose status could not be told, within 2 s, says only that it is not healthy. */
   readonly sessions: readonly (SessionHealth | { readonly healthy: false })[]
 }
 
 const sourceKind = kinds.having<Stated>('a session, or a client with a session', 'status')
+
+/** ms. A health check that waits any longer has failed for whoever asks. */
+const statusTimeLimit = 2_000
 
 /**
  * A handler that tells how sessions stand. Logs nobody in, and tells no secrets, but whose sessions they are.
@@ -35,7 +39,7 @@ export function sessionHealth(clients: HealthSources | (() => HealthSources | Pr
     const sources = fixed ?? listOf(await (clients as () => HealthSources | PromiseLike<HealthSources>)())
     const sessions = await Promise.all(sources.map(healthOrNone))
     const healthy = sessions.filter((session) => session.healthy).length
-    const status = healthy === sessions.length ? 'up' : healthy > 0 ? 'degraded' : 'down'
+    const status = healthy === sessions.length ? 'up' : healthy > 0 || fixed === undefined ? 'degraded' : 'down'
     return { status, sessions }
   }
   return async (_req, res, next) => {
@@ -59,9 +63,13 @@ function listOf(sources: HealthSources): Stated[] {
 }
 
 async function healthOrNone(source: Stated): Promise<SessionHealth | { readonly healthy: false }> {
+  const overdue = Promise.withResolvers<never>()
+  const timer = setTimeout(overdue.reject, statusTimeLimit)
   try {
-    return healthOf(await source.status())
+    return healthOf(await Promise.race([source.status(), overdue.promise]))
   } catch {
     return { healthy: false }
+  } finally {
+    clearTimeout(timer)
   }
 }

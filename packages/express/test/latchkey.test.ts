@@ -133,15 +133,26 @@ describe.each(majors)('latchkey() in %s', (_major, express) => {
     expect({ status, body }).toEqual({ status: 500, body: { name: 'RangeError', message: 'no such tenant' } })
   })
 
-  test.each([['nothing', () => Promise.reject()] as const, ['null', () => Promise.reject(null)] as const])(
-    'does not take a rejection with %s for a client',
-    async (_what, resolve) => {
-      const { status, body } = await ask(express, (app) => {
-        app.use(latchkey({ resolve, as: 'view' }))
-        app.get('/', (_req, res) => void res.json({}))
-        app.use(telling)
-      })
-      expect({ status, body }).toMatchObject({ status: 500, body: { message: 'resolve failed, and did not say why' } })
+  test.each([undefined, null, 0, 'route', 'router', Symbol('s')])(
+    'passes on an Error if `resolve` throws %s, which Express would not take for one',
+    async (thrown) => {
+      const throwing = (): never => {
+        throw thrown
+      }
+      for (const resolve of [throwing, async () => throwing()]) {
+        const { status, body } = await ask(express, (app) => {
+          const router = express.Router()
+          router.use(latchkey({ resolve, as: 'view' }))
+          app.use(router)
+          app.get('/', (_req, res) => void res.json({}))
+          app.use((error: unknown, _req: Request, res: Response, _next: NextFunction) => {
+            const { message, cause } = error as Error
+            res.status(500).json({ message, isCause: cause === thrown })
+          })
+        })
+        const told = { message: 'resolve failed, and threw no error', isCause: true }
+        expect({ status, body }).toEqual({ status: 500, body: told })
+      }
     },
   )
 
@@ -201,6 +212,17 @@ describe.each(majors)('latchkey() in %s', (_major, express) => {
     }
     expect((await ask(express, configure, '/inner')).body).toBe('inner')
     expect((await ask(express, configure, '/')).body).toBe('outer')
+  })
+
+  test('leaves what an inner router put in place to what comes after it, if that router passes the request on', async () => {
+    const { body } = await ask(express, (app) => {
+      const router = express.Router()
+      router.use(latchkey({ client: recordingClient('inner'), as: 'view' }))
+      app.use(latchkey({ client: recordingClient('outer'), as: 'view' }))
+      app.use(router)
+      app.get('/', (req, res) => void res.json(viewOf(req, 'view')?.name))
+    })
+    expect(body).toBe('inner')
   })
 
   test('serves several clients beside each other', async () => {

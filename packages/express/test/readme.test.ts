@@ -52,6 +52,26 @@ test('the first program answers a refused login with a problem document, and log
   expect(await program.end()).toMatchObject({ code: 0, errors: 'LOGIN_REFUSED\n' })
 })
 
+test.each([
+  ['with', [404, 502], /^(Not Found|Bad Gateway)$/],
+  ['but for', [404, 405], /ServiceTradeError: .+\n? *.*at /],
+] as const)('what the API refuses is answered as the README says %s the handler in it', async (how, statuses, page) => {
+  const handler = programs.find((code) => code.includes('apiErrors'))!
+  const use = how === 'with' ? 'app.use(apiErrors)\n' : ''
+  const code = first
+    .replace('app.use(sessionErrors(', `app.get('/refused', async (req) => req.st.delete('/job/1'))\n$&`)
+    .replace('const server', `${use}$&`)
+  await using api = await startEmulator()
+  await using program = await startProgram(`${handler}\n${code}`, 'express', {
+    SERVICETRADE_USERNAME: defaultUser.username,
+    SERVICETRADE_PASSWORD: defaultUser.password,
+    SERVICETRADE_URL: api.url,
+  })
+  const answers = [await program.ask('/jobs/999'), await program.ask('/refused')]
+  expect(answers.map(({ status }) => status)).toEqual(statuses)
+  for (const { text } of answers) expect(text).toMatch(page)
+})
+
 test('the program for webhooks takes a message once, and nothing without the secret', async () => {
   await using program = await startProgram(webhooks, 'express', { WEBHOOK_SECRET: secret })
   const body = JSON.stringify(message())

@@ -4,7 +4,7 @@ import { ServiceTrade } from '@latchkey/servicetrade'
 import { defaultUser } from '@latchkey/servicetrade-emulator'
 import { MemoryTokenStore } from '@latchkey/store-memory'
 import type { NextFunction, Request, Response } from 'express'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type ExpressModule, majors, serve } from './support/apps.ts'
 import { startClient } from './support/clients.ts'
 
@@ -97,10 +97,18 @@ describe.each(majors)('sessionHealth() in %s', (_major, express) => {
       store: new MemoryTokenStore(),
       open: (_tenant, { store }) => new ServiceTrade({ ...defaultUser, baseUrl: world.api.url, store }),
     })
-    const clients = async () => (await accounts.clients()).values()
+    const clients = () => accounts.clients().values()
     expect((await healthOf(express, clients)).report).toEqual({ status: 'up', sessions: [] })
     await accounts.for('acme')
     expect((await healthOf(express, clients)).report).toMatchObject({ status: 'up', sessions: [{ healthy: true }] })
+  })
+
+  test('stays in service if the only tenant that is open is not well', async () => {
+    for (const tenants of [() => held, async () => [held, broken], () => new Map([['acme', held]]).values()]) {
+      const { response, report } = await healthOf(express, tenants)
+      expect([response.status, report?.status]).toEqual([200, 'degraded'])
+      expect(report?.sessions[0]).toMatchObject({ healthy: false })
+    }
   })
 
   test('knows the clients of an iterator at the second request, too', async () => {
@@ -137,6 +145,42 @@ describe.each(majors)('sessionHealth() in %s', (_major, express) => {
     const { response, text } = await healthOf(express, clients)
     expect(response.status).toBe(500)
     expect(text).toBe(message)
+  })
+})
+
+describe('a status that hangs', () => {
+  afterEach(() => void vi.useRealTimers())
+
+  async function reportOf(clients: Parameters<typeof sessionHealth>[0]): Promise<unknown[]> {
+    const said: unknown[] = []
+    const response = {
+      writeHead: (code: number) => (said.push(code), response),
+      end: (text: string) => said.push(text),
+    }
+    await sessionHealth(clients)({} as never, response as never, (error) => said.push(error))
+    return said
+  }
+
+  test('is waited for 2 s, together with all others, and then counts as not healthy', async () => {
+    vi.useFakeTimers()
+    const hanging = { status: () => new Promise<never>(() => {}) }
+    let said: unknown[] | undefined
+    const reporting = reportOf([hanging, well, hanging]).then((all) => (said = all))
+    await vi.advanceTimersByTimeAsync(1_999)
+    expect(said).toBeUndefined()
+    await vi.advanceTimersByTimeAsync(1)
+    const [code, text] = await reporting
+    expect(code).toBe(200)
+    expect(JSON.parse(String(text))).toMatchObject({
+      status: 'degraded',
+      sessions: [{ healthy: false }, { healthy: true }, { healthy: false }],
+    })
+  })
+
+  test('leaves no timer behind if it does not', async () => {
+    vi.useFakeTimers()
+    expect((await reportOf([well, held, broken]))[0]).toBe(200)
+    expect(vi.getTimerCount()).toBe(0)
   })
 })
 
