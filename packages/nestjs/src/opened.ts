@@ -6,7 +6,7 @@ interface Closable {
 
 /**
  * Closes what a module opened, the last first, once the servers have stopped and their requests are done. What a test
- * put in its place is not the module's, and stays open.
+ * put in its place is not the module's, and stays open. One that fails to close keeps no other from it.
  */
 export class Opened implements OnApplicationShutdown {
   readonly #kept: Closable[] = []
@@ -17,6 +17,15 @@ export class Opened implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    for (const one of this.#kept.toReversed()) await one.close()
+    const errors: unknown[] = []
+    for (const one of this.#kept.toReversed()) {
+      try {
+        await one.close()
+      } catch (error) {
+        errors.push(error)
+      }
+    }
+    if (errors.length > 1) throw new AggregateError(errors, `${errors.length} sessions could not be closed`)
+    if (errors.length === 1) throw errors[0]
   }
 }

@@ -25,7 +25,7 @@ export function InjectEmulator(name?: string): PropertyDecorator & ParameterDeco
 
 /** Stands in for `ServiceTradeModule` in tests: a real client, of an emulator of its own. */
 export class ServiceTradeTestingModule {
-  /** Starts an emulator with the application, and closes it with the application. */
+  /** Starts an emulator with the application, and closes it with the application. It keeps no process from ending. */
   static forRoot(options: ServiceTradeTestingOptions = {}): DynamicModule {
     const { emulator: emulatorOptions = {}, client, ...placement } = options
     const { name, isGlobal = true } = readOptions('ServiceTradeTestingModule', placement, placementKinds)
@@ -39,7 +39,12 @@ export class ServiceTradeTestingModule {
         {
           provide: emulatorToken,
           inject: [Opened],
-          useFactory: async (opened: Opened) => opened.keep(await startEmulator(emulatorOptions)),
+          useFactory: async (opened: Opened) => {
+            const emulator = opened.keep(await startEmulator(emulatorOptions))
+            // Nest closes nothing of an application that fails to start.
+            emulator.unref()
+            return emulator
+          },
         },
         {
           provide: token,

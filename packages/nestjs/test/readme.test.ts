@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { sessionsDefaults } from '@latchkey/core'
 import { defaultUser } from '@latchkey/servicetrade-emulator'
 import { request } from 'undici'
@@ -92,20 +93,29 @@ async function runProgram(env: NodeJS.ProcessEnv) {
     await exited
   })
   let output = ''
-  const started = Promise.withResolvers<void>()
   for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (chunk: string) => {
-      output += chunk
-      if (output.includes('successfully started')) started.resolve()
-    })
+    stream.setEncoding('utf8').on('data', (chunk: string) => (output += chunk))
   }
-  void exited.then(() => started.reject(new Error(output)))
-  await started.promise
+  // Nest says that it has started before it listens, and nothing afterwards.
+  while (!(await isListening(port))) {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(output)
+    await pause(20)
+  }
   const end = () => {
     child.kill('SIGTERM')
     return { output: () => output, exit: exited.then(([code, signal]) => signal ?? code) }
   }
   return { url: `http://127.0.0.1:${port}`, end }
+}
+
+async function isListening(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1')
+  const isConnected = await once(socket, 'connect').then(
+    () => true,
+    () => false,
+  )
+  socket.destroy()
+  return isConnected
 }
 
 async function freePort(): Promise<number> {

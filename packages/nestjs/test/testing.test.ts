@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { getServiceTradeToken, InjectServiceTrade, ServiceTradeModule } from '@latchkey/nestjs/servicetrade'
 import {
   getEmulatorToken,
@@ -111,4 +114,12 @@ test.each([
 ])('a bad %s is refused at once', (option, options) => {
   const define = () => ServiceTradeTestingModule.forRoot(options as ServiceTradeTestingOptions)
   expect(define).toThrow(expect.objectContaining({ code: 'CONFIGURATION', option }) as Error)
+})
+
+test('the emulator of an application that fails to start does not keep the process from ending', async () => {
+  const script = fileURLToPath(new URL('scripts/failing-start.ts', import.meta.url))
+  const flags = ['--conditions=latchkey-source', '--disable-warning=ExperimentalWarning']
+  // Killed if it goes on: it takes about a second.
+  const run = promisify(execFile)(process.execPath, [...flags, script], { timeout: 15_000, killSignal: 'SIGKILL' })
+  expect(await run).toEqual({ stdout: 'Error: no start after 1 login', stderr: '' })
 })

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import { createApp } from './app.ts'
 import { resetSession, resetSessions } from './control.ts'
 import type { Counters } from './counters.ts'
@@ -69,6 +69,8 @@ export interface Emulator extends AsyncDisposable {
    * `faults.reorderWebhooks` holds back.
    */
   webhooksSettled(): Promise<void>
+  /** From now on the emulator listens, but does not keep its process from ending: neither do connections to it. */
+  unref(): void
   /** Breaks off all connections and deliveries, and stops listening. Again: the same promise. */
   close(): Promise<void>
 }
@@ -85,6 +87,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const server = createServer(createApp(state))
   // Longer than any client keeps one idle, so that none picks a connection that is being closed.
   server.keepAliveTimeout = 10 * 60_000
+  const unref = unrefOf(server)
   server.listen(settings.port, settings.host)
   await once(server, 'listening')
   const { address, family, port } = server.address() as AddressInfo
@@ -122,7 +125,24 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     remove: (kind, id, by) => removeEntity(state, kind, id, by),
     webhooksSettled: () => state.webhooks.settled(),
     hold: (kind, holdOptions) => state.holds.hold(kind, holdOptions),
+    unref,
     close,
     [Symbol.asyncDispose]: close,
+  }
+}
+
+/** A server's own `unref()` leaves out its connections, of which clients keep some alive. */
+function unrefOf(server: Server): () => void {
+  const open = new Set<Socket>()
+  let isUnref = false
+  server.on('connection', (socket: Socket) => {
+    if (isUnref) socket.unref()
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+  })
+  return () => {
+    isUnref = true
+    server.unref()
+    for (const socket of open) socket.unref()
   }
 }

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { startEmulator } from '@latchkey/servicetrade-emulator'
 import { request } from 'undici'
 import { expect, test } from 'vitest'
@@ -21,4 +24,12 @@ test('closing breaks off idle, held and delayed connections, and frees the port'
   ])
   await using next = await startEmulator({ port })
   expect((await tryLogin(next)).status).toBe(200)
+})
+
+test('an emulator that nobody closes does not keep its process from ending after unref(), nor do its connections', async () => {
+  const script = fileURLToPath(new URL('scripts/unref.ts', import.meta.url))
+  const flags = ['--conditions=latchkey-source', '--disable-warning=ExperimentalWarning']
+  // Killed if it goes on: it takes about half a second.
+  const run = promisify(execFile)(process.execPath, [...flags, script], { timeout: 15_000, killSignal: 'SIGKILL' })
+  expect(await run).toEqual({ stdout: 'HTTP/1.1 200 OK, HTTP/1.1 200 OK\n', stderr: '' })
 })
