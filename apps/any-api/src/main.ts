@@ -1,6 +1,15 @@
 import { ConfigurationError } from '@latchkey/core'
 import { defaultOptions, help, readCommandLine, readController } from './settings.ts'
 
+// Without them an error of these streams ends the process at once, before it closes what is open.
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  const isFirst = process.exitCode === undefined
+  process.exitCode = 1
+  // Whoever stops reading, as `head -1` does, knows that.
+  if (isFirst && code !== 'EPIPE') process.stderr.write(`any-api: the output cannot be written: ${message}\n`)
+})
+process.stderr.on('error', () => {})
+
 try {
   await start()
 } catch (error) {

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { kinds, type OptionKind, readOption, requireOption } from '@latchkey/core'
+import { kinds, type OptionKind, readOption, takeOption } from '@latchkey/core'
 
 export interface Controller {
   /** Scheme, host and port. */
@@ -56,9 +56,10 @@ const server: OptionKind<URL> = {
  */
 export function readController(env: NodeJS.ProcessEnv): Controller | undefined {
   const names = ['REDFISH_URL', 'REDFISH_USERNAME', 'REDFISH_PASSWORD'] as const
-  if (names.every((name) => env[name] === undefined)) return undefined
-  const read = <T>(name: (typeof names)[number], kind: OptionKind<T>): T =>
-    requireOption(name, readOption(name, env[name], kind), kind)
+  // What is set to nothing is not set: that is how a service's file says that a variable is left to it.
+  const given = (name: (typeof names)[number]): string | undefined => env[name] || undefined
+  if (names.every((name) => given(name) === undefined)) return undefined
+  const read = <T>(name: (typeof names)[number], kind: OptionKind<T>): T => takeOption(name, given(name), kind)
   return {
     origin: read('REDFISH_URL', server).origin,
     username: read('REDFISH_USERNAME', kinds.text('a user who may log in')),

@@ -40,6 +40,7 @@ describe('the settings', () => {
 
   test('name a controller, or none', () => {
     expect(readController({})).toBe(undefined)
+    expect(readController({ REDFISH_URL: '', REDFISH_USERNAME: '', REDFISH_PASSWORD: '' })).toBe(undefined)
     expect(readController(env)).toEqual({
       origin: 'https://10.0.0.7',
       username: 'ida',
@@ -50,15 +51,15 @@ describe('the settings', () => {
   test.each([
     ['REDFISH_URL', 'https://10.0.0.7/redfish'],
     ['REDFISH_URL', '10.0.0.7'],
-    ['REDFISH_USERNAME', ''],
-    ['REDFISH_PASSWORD', ''],
   ])('complain of %s where it is "%s"', (name, value) => {
     expect(() => readController({ ...env, [name]: value })).toThrow(new RegExp(`^${name} takes .+, but got .+ string`))
   })
 
   test('complain of what is missing', () => {
     const { REDFISH_PASSWORD: _password, ...rest } = env
-    expect(() => readController(rest)).toThrow(/^REDFISH_PASSWORD takes .+, but got undefined$/)
+    for (const given of [rest, { ...rest, REDFISH_PASSWORD: '' }]) {
+      expect(() => readController(given)).toThrow(/^REDFISH_PASSWORD takes .+, but got undefined$/)
+    }
     expect(() => readController({ REDFISH_PASSWORD: 'correct-horse-battery' })).toThrow(/^REDFISH_URL takes /)
   })
 

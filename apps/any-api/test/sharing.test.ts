@@ -49,6 +49,17 @@ describe('runs of the program', { timeout: 120_000 }, () => {
     expect(place.controller.counters).toMatchObject({ loginAttempts: 1, full: 1, requests: 0 })
   })
 
+  test('end quietly with exit code 1 if nobody reads what they say, and leave the session to the next', async () => {
+    const held = Promise.withResolvers<void>()
+    await using place = await startPlace({ arrived: (method) => (method === 'POST' ? held.promise : undefined) })
+    await using one = place.start()
+    await one.said('Reading')
+    one.stopReading()
+    held.resolve()
+    expect(await one.ended).toMatchObject({ exitCode: 1, stderr: '' })
+    expect(loginsOf(await place.run())).toBe('0')
+  })
+
   test('log in once after a reset', async () => {
     await using place = await startPlace()
     await place.run()

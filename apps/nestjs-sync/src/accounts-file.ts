@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { ConfigurationError, kinds, readOptions, requireOption } from '@latchkey/core'
+import { ConfigurationError, kinds, takeOption } from '@latchkey/core'
 import type { ServiceTradeCredentials } from '@latchkey/servicetrade'
 
 /** How to log in to each account, by the name that it has in this service. */
 export type Accounts = ReadonlyMap<string, ServiceTradeCredentials>
 
-const credentialKinds = { username: kinds.text(), password: kinds.text() }
+// A file that is not as it should be may have a password anywhere in it.
+const isSecret = true
 
 /**
  * Reads `{ "acme": { "username": "…", "password": "…" }, … }`.
@@ -18,7 +19,7 @@ export function readAccountsFile(variable: string, path: string): Accounts {
   const accounts = typeof content === 'object' && content !== null ? Object.entries(content) : []
   if (accounts.length === 0 || Array.isArray(content)) {
     const takes = 'the path of a JSON file like { "acme": { "username": "…", "password": "…" } }'
-    throw new ConfigurationError(variable, takes, content)
+    throw new ConfigurationError(variable, takes, content, { isSecret })
   }
   return new Map(
     accounts.map(([name, value]) => [checkName(variable, name), readCredentials(`${variable}: ${name}`, value)]),
@@ -50,9 +51,17 @@ function checkName(variable: string, name: string): string {
 }
 
 function readCredentials(owner: string, value: unknown): ServiceTradeCredentials {
-  const { username, password } = readOptions(owner, value, credentialKinds, `${owner}.`)
+  if (typeof value !== 'object' || value === null) {
+    throw new ConfigurationError(owner, 'an object with username and password', value, { isSecret })
+  }
+  const { username, password, ...rest } = value as Record<string, unknown>
+  const [unknown] = Object.entries(rest)
+  if (unknown !== undefined) {
+    const takes = 'no value, since it is unknown (known are username, password)'
+    throw new ConfigurationError(`${owner}.${unknown[0]}`, takes, unknown[1], { isSecret })
+  }
   return {
-    username: requireOption(`${owner}.username`, username, credentialKinds.username),
-    password: requireOption(`${owner}.password`, password, credentialKinds.password),
+    username: takeOption(`${owner}.username`, username, kinds.secret()),
+    password: takeOption(`${owner}.password`, password, kinds.secret()),
   }
 }

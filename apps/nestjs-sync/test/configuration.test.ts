@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ConfigurationError } from '@latchkey/core'
@@ -13,6 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'nestjs-sync-configuration-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const secret = 'a-secret'
+const pin = 98765432
 let files = 0
 function fileOf(content: unknown): string {
   const path = join(folder, `${(files += 1)}.json`)
@@ -52,6 +55,11 @@ const bad: [variable: string, what: string, environment: Environment][] = [
   ['SYNC_ACCOUNTS_FILE', 'a name that is no part of a URL', accounts({ [`a/${secret}`]: acme })],
   ['SYNC_ACCOUNTS_FILE: acme.password', 'missing', accounts({ acme: { username: secret } })],
   ['SYNC_ACCOUNTS_FILE: acme.username', 'no text', accounts({ acme: { ...acme, username: 7 } })],
+  ['SYNC_ACCOUNTS_FILE: acme.password', 'a number', accounts({ acme: { ...acme, password: pin } })],
+  ['SYNC_ACCOUNTS_FILE: acme.username', 'a number', accounts({ acme: { ...acme, username: pin } })],
+  ['SYNC_ACCOUNTS_FILE: acme.pin', 'unknown', accounts({ acme: { ...acme, pin } })],
+  ['SYNC_ACCOUNTS_FILE: acme', 'the password alone', accounts({ acme: pin })],
+  ['SYNC_ACCOUNTS_FILE', 'a number', accounts(pin)],
   ['REDIS_URL', 'missing', { ...services, REDIS_URL: '' }],
   ['REDIS_URL', 'of something else', { ...services, REDIS_URL: `https://user:${secret}@cache.example` }],
 ]
@@ -61,6 +69,7 @@ test.each(bad)('%s, if it is %s, is named by an error that tells nothing of it',
   expect(read).toThrow(ConfigurationError)
   expect(read).toThrow(expect.objectContaining({ option: variable }))
   expect(read).not.toThrow(secret)
+  expect(read).not.toThrow(String(pin))
 })
 
 test('a bad variable ends the service with exit code 2 and one line', async () => {
@@ -74,9 +83,27 @@ test('a bad variable ends the service with exit code 2 and one line', async () =
 
 test('so does a database that cannot be opened', async () => {
   const SYNC_DATABASE = join(folder, 'no/such/folder/sync.db')
-  const { exitCode, stderr } = await runService(service.main, { ...services, SYNC_DATABASE })
-  expect(exitCode).toBe(2)
-  expect(stderr).toMatch(/^SYNC_DATABASE takes /m)
+  const { exitCode, stdout, stderr } = await runService(service.main, { ...services, SYNC_DATABASE })
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+  expect(stderr).toMatch(/^SYNC_DATABASE takes .*\n$/)
+})
+
+test.each([
+  ['accounts', services],
+  ['those of its own', {}],
+])('a port that is in use ends it with exit code 1 and one line, with %s', async (_what, environment) => {
+  const other = createServer().listen(0, '127.0.0.1')
+  onTestFinished(() => void other.close())
+  await once(other, 'listening')
+  const { port } = other.address() as AddressInfo
+  const temporary = mkdtempSync(join(folder, 'temporary-'))
+  const SYNC_DATABASE = ':memory:'
+  const variables = { ...environment, SYNC_DATABASE, TMPDIR: temporary, PORT: String(port) }
+  const { exitCode, stdout, stderr } = await runService(service.main, variables)
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
+  expect(stderr).toBe(`listen EADDRINUSE: address already in use 127.0.0.1:${port}\n`)
+  // The Redis of its own had its place there.
+  expect(readdirSync(temporary)).toEqual([])
 })
 
 test('without variables it has a ServiceTrade and a Redis of its own, and leaves nothing behind', async () => {

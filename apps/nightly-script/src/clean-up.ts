@@ -6,7 +6,7 @@ export interface CleanUpOptions {
   readonly olderThan: number
   /** Once it is aborted nothing more is deleted. */
   readonly signal: AbortSignal
-  readonly say: (line: string) => void
+  readonly say: (line: string) => Promise<void>
 }
 
 /** Says of each stale appointment what became of it, and of all of them at the end, whatever the end is. */
@@ -20,18 +20,18 @@ export async function cleanUp(st: ServiceTrade, options: CleanUpOptions): Promis
       if (signal.aborted) break
       const what = `appointment ${one.id} of job ${one.jobNumber}: ${one.reason}`
       if (!isDeleting) {
-        say(`would delete ${what}`)
+        await say(`would delete ${what}`)
         continue
       }
       const objection = await remove(st, one)
       if (objection === undefined) deleted += 1
       else kept += 1
-      say(objection === undefined ? `deleted ${what}` : `kept ${what}, but ${objection}`)
+      await say(objection === undefined ? `deleted ${what}` : `kept ${what}, but ${objection}`)
     }
   } finally {
     const left = stale.length - deleted - kept
     const outcome = [`${deleted} deleted`, `${kept} kept`, ...(left === 0 ? [] : [`${left} not reached`])].join(', ')
-    say(isDeleting ? `${found}: ${outcome}` : `${found}; nothing was deleted, which takes --delete`)
+    await say(isDeleting ? `${found}: ${outcome}` : `${found}; nothing was deleted, which takes --delete`)
   }
 }
 

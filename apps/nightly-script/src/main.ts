@@ -2,17 +2,18 @@ import { withServiceTrade } from '@latchkey/servicetrade'
 import { type Account, readAccount } from './account.ts'
 import { cleanUp } from './clean-up.ts'
 import { help, type Options, readCommandLine } from './command-line.ts'
+import { openOutput } from './output.ts'
 import { UsageError } from './usage-error.ts'
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`)
-const complain = (line: string): void => void process.stderr.write(`nightly-script: ${line}\n`)
+const { say, complain, lost } = openOutput()
 
 try {
   const options = readCommandLine(process.argv.slice(2))
-  if (options === 'help') process.stdout.write(help)
+  if (options === 'help') await say(help.trimEnd())
   else await run(readAccount(process.env), options)
 } catch (error) {
-  complain((error as Error).message)
+  // What is lost has been complained of.
+  if (error !== lost.reason) complain((error as Error).message)
   process.exitCode = error instanceof UsageError ? 2 : 1
 }
 
@@ -22,7 +23,7 @@ async function run(account: Account | undefined, options: Options): Promise<void
   const { startEmulatedAccount } = await import('./emulated-account.ts')
   const emulated = await startEmulatedAccount()
   try {
-    say('No SERVICETRADE_USERNAME is set: working on an emulator')
+    await say('No SERVICETRADE_USERNAME is set: working on an emulator')
     await work(emulated.account, options)
   } finally {
     await emulated.api.close()
@@ -33,6 +34,6 @@ async function run(account: Account | undefined, options: Options): Promise<void
 async function work(account: Account, options: Options): Promise<void> {
   await withServiceTrade({ ...account, userAgent: 'nightly-script' }, async (st, { signal }) => {
     signal.addEventListener('abort', () => complain(`${(signal.reason as Error).message}: stopping`))
-    await cleanUp(st, { ...options, signal, say })
+    await cleanUp(st, { ...options, signal: AbortSignal.any([signal, lost]), say })
   })
 }

@@ -2,7 +2,7 @@ import type { ServiceTrade } from '@latchkey/servicetrade'
 import { defaultUser } from '@latchkey/servicetrade-emulator'
 import { describe, expect, test } from 'vitest'
 import { addAppointment, addJob, Company, daysAgo } from './support/company.ts'
-import { accountOf, runScript } from './support/start-script.ts'
+import { accountOf, runScript, startScript } from './support/start-script.ts'
 
 describe('the nightly script', () => {
   test('deletes the stale appointments, keeps all others, and logs out', async () => {
@@ -76,6 +76,13 @@ describe('the nightly script', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
     expect(lines[0]).toMatch(/emulator/)
     expect(lines.at(-1)).toBe('4 of 6 unscheduled appointments are stale: 3 deleted, 1 kept')
+  })
+
+  test('ends its emulator, too, if nobody reads what it says', async () => {
+    await using script = startScript(['--delete'])
+    await script.said()
+    script.stopReading()
+    expect(await script.ended).toMatchObject({ exitCode: 1, signal: null, stderr: '' })
   })
 
   test('tries a wrong password once, and shows no secret', async () => {

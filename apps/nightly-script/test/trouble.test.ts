@@ -73,6 +73,19 @@ describe('in the middle of a run', () => {
     },
   )
 
+  test('nobody who reads what it says ends it, quietly: exit code 1, nothing more is deleted, and it logs out', async () => {
+    await using company = await Company.withOld(4)
+    const { api } = company
+    const second = holdAfter(api, listAndFirstDeletion)
+    await using script = startScript(['--delete'], accountOf(api))
+    const hold = await second
+    script.stopReading()
+    hold.release()
+    expect(await script.ended).toMatchObject({ exitCode: 1, signal: null, stderr: '' })
+    expect(api.counters.liveSessions).toBe(0)
+    expect(await company.unscheduled()).toHaveLength(2)
+  })
+
   test('SIGTERM while it still reads ends it at once, with nothing deleted, and it logs out', async () => {
     await using company = await Company.withOld(2)
     const { api } = company

@@ -36,6 +36,8 @@ function start(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
     async said(text: string): Promise<void> {
       while (!stdout.includes(text)) await Promise.race([once(child.stdout, 'data'), ended.then(tooEarly)])
     },
+    /** Reads no more of what it says, as `head -1` does. */
+    stopReading: () => child.stdout.destroy(),
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL')
       await ended

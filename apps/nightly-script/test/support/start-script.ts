@@ -36,6 +36,10 @@ export function startScript(args: readonly string[], env: NodeJS.ProcessEnv = {}
   return {
     ended,
     kill: (signal: NodeJS.Signals) => child.kill(signal),
+    /** Resolves once it has said something. */
+    said: async (): Promise<void> => void (await Promise.race([once(child.stdout, 'data'), ended.then(tooEarly)])),
+    /** Reads no more of what it says, as `head -1` does. */
+    stopReading: () => child.stdout.destroy(),
     /** Resolves once it has complained of that. */
     async complained(text: string): Promise<void> {
       while (!stderr.includes(text)) await Promise.race([once(child.stderr, 'data'), ended.then(tooEarly)])
