@@ -1,13 +1,12 @@
 import { ConfigurationError } from '@latchkey/core'
 import { ConfigError, readConfig } from './config.ts'
-import { startEmulated } from './emulated.ts'
 import { startService } from './service.ts'
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
 try {
   const config = readConfig(process.env)
-  const emulated = config.account === undefined ? await startEmulated() : undefined
+  const emulated = config.account === undefined ? await (await import('./emulated.ts')).startEmulated() : undefined
   const account = config.account ?? emulated!.account
   const service = await startService({ ...config, account }, say).catch(async (error: unknown) => {
     await emulated?.close()

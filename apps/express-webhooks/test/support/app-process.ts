@@ -17,8 +17,10 @@ export class AppProcess implements AsyncDisposable {
   readonly #watchers: (() => void)[] = []
 
   constructor(env: Readonly<Record<string, string>>) {
-    const { PATH = '' } = process.env
-    this.#child = spawn(process.execPath, ['--conditions=latchkey-source', main], { env: { PATH, ...env } })
+    const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env
+    this.#child = spawn(process.execPath, ['--conditions=latchkey-source', main], {
+      env: { PATH, NODE_COMPILE_CACHE, ...env },
+    })
     for (const stream of [this.#child.stdout!, this.#child.stderr!]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
         this.#output += text

@@ -22,9 +22,10 @@ export async function startProgram(code: string, express: string, env: Record<st
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   writeFileSync(join(folder, 'program.ts'), code)
 
+  const { PATH, NODE_COMPILE_CACHE } = process.env
   const port = await freePort()
   const child = spawn(process.execPath, ['--conditions=latchkey-source', join(folder, 'program.ts')], {
-    env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', PORT: String(port), ...env },
+    env: { PATH, NODE_COMPILE_CACHE, NODE_NO_WARNINGS: '1', PORT: String(port), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
