@@ -2,20 +2,25 @@ import { randomUUID } from 'node:crypto'
 import { type Link, redisUrl, startCluster, startLink } from '@latchkey/local-redis'
 import { testTokenStore, type TokenStoreTestOptions } from '@latchkey/store-testkit'
 import { Redis } from 'ioredis'
-import { afterAll, describe, it } from 'vitest'
+import { afterAll, describe, it, vi } from 'vitest'
 import { open, type Place } from './open-store.ts'
 
 const redis = await redisUrl()
 const cluster = await startCluster()
 const links = new Map<string, Link>()
 
+// Its processes take their turns with those of other tests, on whatever machine this is.
+vi.setConfig({ testTimeout: 90_000 })
+
 afterAll(async () => {
+  vi.resetConfig()
   await Promise.all([redis.close(), cluster.stop()])
 })
 
 const common = {
   describe,
   it,
+  timeLimit: 60_000,
   open,
   shares: 'processes',
   processes: {
