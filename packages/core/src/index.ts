@@ -18,7 +18,7 @@ export {
 } from './errors.ts'
 export { fingerprint } from './fingerprint.ts'
 export { type FreshGrant, Grant, type GrantRecord } from './grant.ts'
-export { healthOf, type SessionHealth } from './health.ts'
+export { healthOf, type HealthSource, type SessionHealth, type Stated, statedBy } from './health.ts'
 export { kinds, longestTimer, type OptionKind, readOption, readOptions, requireOption, takeOption } from './options.ts'
 export { contentHeaders, type ProblemResponse, problemResponse } from './problem.ts'
 export type { StoredDocument, TokenStore, Version } from './token-store.ts'

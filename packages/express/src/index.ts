@@ -4,4 +4,4 @@ export type { ErrorMiddleware, Middleware } from './middleware.ts'
 // Named, it could not be extended by way of this module.
 export type * from './request-clients.ts'
 export { sessionErrors, type SessionErrorsOptions } from './session-errors.ts'
-export { type HealthReport, sessionHealth, type HealthSource, type HealthSources } from './session-health.ts'
+export { type HealthReport, sessionHealth, type HealthSources } from './session-health.ts'

@@ -1,12 +1,5 @@
-import { healthOf, kinds, type SessionHealth, type SessionStatus, takeOption } from '@latchkey/core'
+import { healthOf, type HealthSource, type SessionHealth, type Stated, statedBy } from '@latchkey/core'
 import type { Middleware } from './middleware.ts'
-
-interface Stated {
-  status(): Promise<SessionStatus>
-}
-
-/** A `Session`, or a client that keeps one under `session`, as a `ServiceTrade` does. */
-export type HealthSource = Stated | { readonly session: Stated }
 
 export type HealthSources = HealthSource | Iterable<HealthSource>
 
@@ -20,8 +13,6 @@ export interface HealthReport {
   /** In the order given. One whose status could not be told, within 2 s, says only that it is not healthy. */
   readonly sessions: readonly (SessionHealth | { readonly healthy: false })[]
 }
-
-const sourceKind = kinds.having<Stated>('a session, or a client with a session', 'status')
 
 /** ms. A health check that waits any longer has failed for whoever asks. */
 const statusTimeLimit = 2_000
@@ -56,10 +47,8 @@ export function sessionHealth(clients: HealthSources | (() => HealthSources | Pr
 function listOf(sources: HealthSources): Stated[] {
   const given: unknown = sources
   const isMany = typeof given === 'object' && given !== null && Symbol.iterator in given
-  return (isMany ? [...(sources as Iterable<HealthSource>)] : [sources as HealthSource]).map((source) => {
-    const stated = typeof source === 'object' && source !== null && 'session' in source ? source.session : source
-    return takeOption('clients', stated, sourceKind)
-  })
+  const all = isMany ? [...(sources as Iterable<HealthSource>)] : [sources as HealthSource]
+  return all.map((source) => statedBy('clients', source))
 }
 
 async function healthOrNone(source: Stated): Promise<SessionHealth | { readonly healthy: false }> {

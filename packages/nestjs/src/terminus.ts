@@ -1,10 +1,6 @@
-import { healthOf, type SessionStatus } from '@latchkey/core'
+import { healthOf, type HealthSource, statedBy } from '@latchkey/core'
 import { Inject, Injectable } from '@nestjs/common'
 import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus'
-
-interface Told {
-  status(): Promise<SessionStatus>
-}
 
 /** Tells how a session stands, in a health check of `@nestjs/terminus`. Logs nobody in. */
 export class LatchkeyHealthIndicator {
@@ -19,13 +15,10 @@ export class LatchkeyHealthIndicator {
    * session is up. Tells no user and no secrets.
    *
    * @param client a `Session`, or a client with one, such as `ServiceTrade`
+   * @throws {ConfigurationError} for anything else
    */
-  async isHealthy<const Key extends string>(
-    key: Key,
-    client: Told | { readonly session: Told },
-  ): Promise<HealthIndicatorResult<Key>> {
-    const session = 'session' in client ? client.session : client
-    const { healthy, subject: _, ...details } = healthOf(await session.status())
+  async isHealthy<const Key extends string>(key: Key, client: HealthSource): Promise<HealthIndicatorResult<Key>> {
+    const { healthy, subject: _, ...details } = healthOf(await statedBy('client', client).status())
     const indicator = this.#indicators.check(key)
     return healthy ? indicator.up(details) : indicator.down(details)
   }
