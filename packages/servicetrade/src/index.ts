@@ -1,4 +1,4 @@
-export type { AttachFile, AttachParams } from './attach.ts'
+export type { AttachFile, AttachParams } from './files/attach.ts'
 export type { CallOptions } from './call-options.ts'
 export { ServiceTradeError, type Validation } from './errors.ts'
 export {
@@ -11,7 +11,7 @@ export {
 export type { Query } from './query.ts'
 export { ServiceTrade } from './service-trade.ts'
 export type { ServiceTradeCalls } from './service-trade-calls.ts'
-export { SessionAuthenticator, type SessionAuthenticatorOptions } from './session-authenticator.ts'
+export { SessionAuthenticator, type SessionAuthenticatorOptions } from './authenticators/session-authenticator.ts'
 export type { WebhookChange } from './webhooks/changes.ts'
 export { type EnsuredWebhook, ensureWebhook } from './webhooks/ensure-webhook.ts'
 export { WebhookInbox, type WebhookStatus } from './webhooks/inbox.ts'

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { kinds, readOption, type SessionCalls } from '@latchkey/core'
-import { type AttachFile, type AttachParams, toUpload } from './attach.ts'
+import { type AttachFile, type AttachParams, toUpload } from './files/attach.ts'
 import { type CallOptions, readCallOptions } from './call-options.ts'
 import { jsonBody } from './json-body.ts'
 import { readPages } from './list.ts'

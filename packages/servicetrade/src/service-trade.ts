@@ -1,6 +1,6 @@
 import { kinds, readOptions, Session, type SessionOptions, takeOption } from '@latchkey/core'
 import { MemoryTokenStore } from '@latchkey/store-memory'
-import { createAuthenticator } from './credentials.ts'
+import { createAuthenticator } from './authenticators/credentials.ts'
 import { optionKinds, type ServiceTradeOptions, serviceTradeDefaults } from './options.ts'
 import { Requester } from './request.ts'
 import { ServiceTradeCalls } from './service-trade-calls.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { multipart } from '../src/multipart.ts'
+import { multipart } from '../src/files/multipart.ts'
 import { collect } from './support/client.ts'
 
 const file = { name: 'uploadedFile', filename: 'a.bin', contentType: 'image/png', open: () => [Buffer.from('bytes')] }

@@ -1,6 +1,6 @@
 import { type FreshGrant, LoginFailedError, LoginRefusedError, LoginThrottledError } from '@latchkey/core'
-import { isRecord, readEnvelope } from './envelope.ts'
-import { retryAfterOf } from './retry-after.ts'
+import { isRecord, readEnvelope } from '../envelope.ts'
+import { retryAfterOf } from '../retry-after.ts'
 
 export interface LoginAnswer {
   readonly status: number

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import { kinds, type OptionKind, readOption, readOptions, requireOption, takeOption } from '@latchkey/core'
 import { type FilePart, multipart } from './multipart.ts'
-import { type Query, toText } from './query.ts'
-import type { Call } from './request.ts'
+import { type Query, toText } from '../query.ts'
+import type { Call } from '../request.ts'
 
 /** What the file is attached to, and how it shows. Others are sent, too, as in a query. */
 export type AttachParams = Query & {

@@ -10,10 +10,10 @@ import {
   type ResetResponse,
 } from '@latchkey/core'
 import { request } from 'undici'
-import { isRecord, readEnvelope } from './envelope.ts'
+import { isRecord, readEnvelope } from '../envelope.ts'
 import { type LoginAnswer, readLogin } from './login-answer.ts'
-import { commonKinds, credentialKinds, serviceTradeDefaults } from './options.ts'
-import { readText } from './read-text.ts'
+import { commonKinds, credentialKinds, serviceTradeDefaults } from '../options.ts'
+import { readText } from '../read-text.ts'
 
 export interface SessionAuthenticatorOptions {
   username: string
