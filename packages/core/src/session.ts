@@ -94,6 +94,17 @@ export class Session {
     return this.#keeper.grant(signal)
   }
 
+  /**
+   * Logs in anew though the live grant may still serve, as where a user asks for it. The others go on with the old
+   * one until they see the new, and it is not ended on the server. Logins that are asked for meanwhile are one and the
+   * same, and where another process has replaced the grant already, that one is adopted.
+   *
+   * @throws what {@link grant} does
+   */
+  refresh({ signal }: { signal?: AbortSignal | undefined } = {}): Promise<Grant> {
+    return this.#keeper.refresh(signal)
+  }
+
   /** Reports that a grant met a reset: for HTTP clients that the session does not see. No effect if it is no longer the current one. */
   reject(grant: Grant): Promise<void> {
     return this.#keeper.reject(grant)

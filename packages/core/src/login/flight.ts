@@ -146,15 +146,21 @@ async function arrive(parts: Parts, plan: FlightPlan, fresh: FreshGrant): Promis
 
 async function crash(
   { authenticator, clock }: Parts,
-  { ledger, owner }: FlightPlan,
+  { ledger, owner, state: { latest: base } }: FlightPlan,
   cause: unknown,
 ): Promise<undefined> {
   const { subject } = authenticator
-  const failure = { reason: reasonOf(cause), retryAfter: retryAfterOf(cause), now: clock.now(), random: clock.random() }
+  const failure = {
+    base,
+    reason: reasonOf(cause),
+    retryAfter: retryAfterOf(cause),
+    now: clock.now(),
+    random: clock.random(),
+  }
   let counted = true
   const record = (state: SessionState): SessionState => {
     const next = fail(state, owner, failure)
-    counted = next !== state
+    counted = next.hold !== state.hold
     return next
   }
   // Where the store is gone the lease, which nobody renews any more, holds the others back instead.

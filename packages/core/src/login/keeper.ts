@@ -8,7 +8,7 @@ import { publish } from '../diagnostics.ts'
 import { TokenStoreError } from '../errors.ts'
 import type { Grant } from '../grant.ts'
 import { LocalLedger, StoreLedger } from '../store/ledger.ts'
-import { closedError, timeoutError } from './login-errors.ts'
+import { closedError } from './login-errors.ts'
 import { endForEveryone, endGrant } from './logout.ts'
 import { LiveGrant } from './live-grant.ts'
 import { Morgue } from './morgue.ts'
@@ -109,10 +109,14 @@ export class Keeper {
   async grant(signal?: AbortSignal | null): Promise<Grant> {
     signal?.throwIfAborted()
     if (this.#closed) throw closedError(this.authenticator.subject)
-    const { clock } = this
-    const { maxWait } = this.settings
-    const tooLong = (): Error => timeoutError(this.authenticator.subject, maxWait)
-    return this.live() ?? (this.#pursuit ?? this.#pursue()).join({ clock, signal, maxWait, tooLong })
+    return this.live() ?? (this.#pursuit ?? this.#pursue()).join(signal)
+  }
+
+  /** A new grant in the place of the live one, which serves until then. One login for all who ask meanwhile. */
+  async refresh(signal?: AbortSignal): Promise<Grant> {
+    signal?.throwIfAborted()
+    if (this.#closed) throw closedError(this.authenticator.subject)
+    return (this.#pursuit ?? this.#pursue(this.live()?.id)).join(signal)
   }
 
   /**
@@ -192,6 +196,7 @@ export class Keeper {
       if (this.#pursuit === pursuit) this.#pursuit = undefined
     }
     const pursuit = new SharedPursuit(
+      this.#parts,
       async (audience) => {
         try {
           const found = await pursue(this.#parts, {

@@ -54,7 +54,8 @@ export class Proof {
 
   async #probe(grant: Grant): Promise<boolean> {
     const { authenticator, asAuthenticator, clock, settings } = this.#parts
-    if (authenticator.probe === undefined) return true
+    // Nothing could replace a grant that is not renewable: the request goes out with it, and the server's answer tells.
+    if (authenticator.probe === undefined || authenticator.renewable === false) return true
     const time = settings.loginTimeout
     const deadline = { clock, time, error: () => new Error(`The probe took longer than ${time} ms`) }
     try {

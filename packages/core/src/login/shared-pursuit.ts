@@ -1,5 +1,6 @@
-import type { Clock } from '../time/clock.ts'
 import type { Grant } from '../grant.ts'
+import { timeoutError } from './login-errors.ts'
+import type { Parts } from './parts.ts'
 
 /** What the pursuit itself may ask of those who wait for it. */
 export interface Audience {
@@ -11,29 +12,24 @@ export interface Audience {
   onFlight(flying: boolean): void
 }
 
-export interface JoinOptions {
-  readonly clock: Clock
-  readonly signal?: AbortSignal | null | undefined
-  /** ms */
-  readonly maxWait: number
-  readonly tooLong: () => Error
-}
-
 /** One pursuit of a grant and all in this process who wait for it. One caller's abort harms no other. */
 export class SharedPursuit {
   readonly outcome: Promise<Grant>
   readonly #controller = new AbortController()
   readonly #leave = new Set<(error: unknown) => void>()
   readonly #onAbandoned: () => void
+  readonly #parts: Parts
   readonly #kept: boolean
   #joined = false
   #dismissal: Error | undefined
   #flying = false
 
   constructor(
+    parts: Parts,
     run: (audience: Audience) => Promise<Grant>,
     { kept, onAbandoned }: { /** Goes on even if nobody waits. */ kept: boolean; onAbandoned: () => void },
   ) {
+    this.#parts = parts
     this.#kept = kept
     this.#onAbandoned = onAbandoned
     this.outcome = run({
@@ -53,7 +49,10 @@ export class SharedPursuit {
     return this.#dismissal === undefined && (this.#kept || this.#leave.size > 0 || !this.#joined)
   }
 
-  join({ clock, signal, maxWait, tooLong }: JoinOptions): Promise<Grant> {
+  /** Resolves to the outcome, unless the signal is aborted or `maxWait` is over before. */
+  join(signal: AbortSignal | null | undefined): Promise<Grant> {
+    const { authenticator, clock, settings } = this.#parts
+    const { maxWait } = settings
     return new Promise((resolve, reject) => {
       const settle = (act: () => void): void => {
         if (!this.#leave.delete(leave)) return
@@ -64,7 +63,7 @@ export class SharedPursuit {
       }
       const leave = (error: unknown): void => settle(() => reject(error))
       const onAbort = (): void => leave(signal!.reason)
-      const cancel = clock.after(maxWait, () => leave(tooLong()))
+      const cancel = clock.after(maxWait, () => leave(timeoutError(authenticator.subject, maxWait)))
       this.#joined = true
       this.#leave.add(leave)
       signal?.addEventListener('abort', onAbort)

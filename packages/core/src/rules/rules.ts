@@ -138,6 +138,8 @@ export function confirm(state: SessionState, id: string): SessionState {
 }
 
 export interface Failure {
+  /** `latest` as it was when the flight took off. */
+  readonly base: string | null
   readonly reason: HoldReason
   /** What the server asked for, ms. */
   readonly retryAfter?: number | undefined
@@ -147,9 +149,13 @@ export interface Failure {
   readonly random: number
 }
 
-/** Ends a flight that brought no grant: the lease is let go, by its owner only, and a hold begins. */
+/**
+ * Ends a flight that brought no grant: the lease is let go, by its owner only, and a hold begins. Not if another grant
+ * was committed since take-off: with a refresh token that two have used, the second is refused, and that says nothing.
+ */
 export function fail(state: SessionState, owner: string, failure: Failure): SessionState {
   if (state.flight?.owner !== owner) return state
+  if (state.latest !== failure.base && state.latest !== null) return land(state, owner)
   const failures = (state.hold?.failures ?? 0) + 1
   return { ...state, flight: null, hold: newHold(failure.reason, failures, holdTime(failures, failure), failure.now) }
 }

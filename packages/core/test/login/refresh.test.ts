@@ -127,3 +127,54 @@ test('a reset hands the refresh token of the dead grant to the next login', asyn
   await desk.session({ store }).grant()
   expect(desk.last.context.previous).toMatchObject({ id: grant.id, refreshToken: 'refresh-1' })
 })
+
+test('a refresh that is asked for replaces a grant that still serves, once for all who ask', async () => {
+  const desk = new Desk()
+  const session = desk.session()
+  const first = await session.grant()
+  desk.answer = () => {}
+  const asked = [session.refresh(), session.refresh(), session.refresh()]
+  await desk.clock.advance(0)
+  expect((await session.grant()).id).toBe(first.id)
+  desk.attempts[1]!.grant()
+  const refreshed = await Promise.all(asked)
+  expect(refreshed.map(({ token }) => token)).toEqual(['token-2', 'token-2', 'token-2'])
+  expect((await session.grant()).token).toBe('token-2')
+  expect(desk.attempts).toHaveLength(2)
+  expect(desk.loggedOut).toEqual([])
+})
+
+test('refreshes in a row are no strikes: no hold follows', async () => {
+  const desk = new Desk()
+  const session = desk.session({ loginBudget: { limit: 100, window: minute } })
+  for (let turn = 1; turn <= 8; turn += 1) expect((await session.refresh()).token).toBe(`token-${turn}`)
+  expect((await session.status()).hold).toBeUndefined()
+})
+
+test('a refresh adopts what another process has put in the place of the grant', async () => {
+  const desk = new Desk()
+  const store = new MemoryTokenStore()
+  const [one, other] = [desk.session({ store }), desk.session({ store })]
+  await one.grant()
+  await other.grant()
+  await one.refresh()
+  expect((await other.refresh()).token).toBe('token-2')
+  expect(desk.attempts).toHaveLength(2)
+})
+
+test('a refresh that fails leaves the grant in use', async () => {
+  const desk = new Desk()
+  const session = desk.session()
+  const first = await session.grant()
+  desk.answer = (attempt) => attempt.refuse()
+  await expect(session.refresh()).rejects.toMatchObject({ code: 'LOGIN_REFUSED' })
+  expect((await session.grant()).id).toBe(first.id)
+})
+
+test('a session that was closed refreshes nothing', async () => {
+  const desk = new Desk()
+  const session = desk.session()
+  await session.grant()
+  await session.close()
+  await expect(session.refresh()).rejects.toMatchObject({ code: 'SESSION_CLOSED' })
+})

@@ -125,7 +125,7 @@ test('the same state comes back when nothing changes, so that nothing is written
   always(states, views, (state, { now }) => {
     expect(reject(state, 'unknown', { worked: true, now })).toBe(state)
     expect(confirm(state, 'unknown')).toBe(state)
-    expect(fail(state, 'stranger', { reason: 'failing', now, random: 0 })).toBe(state)
+    expect(fail(state, 'stranger', { base: state.latest, reason: 'failing', now, random: 0 })).toBe(state)
     expect(land(state, 'stranger')).toBe(state)
     expect(renew(state, 'stranger')).toBeUndefined()
   })
@@ -188,9 +188,21 @@ test('a lease is renewed and let go of by its owner only', () => {
     expect(renewed?.flight).toEqual(
       state.flight?.owner === 'me' ? { owner: 'me', beat: state.flight.beat + 1 } : undefined,
     )
-    const failed = fail(state, 'me', { reason: 'refused', now, random: 0.5 })
+    const failed = fail(state, 'me', { base: state.latest, reason: 'refused', now, random: 0.5 })
     expect(failed.flight).toEqual(state.flight?.owner === 'me' ? null : state.flight)
   })
+})
+
+test('a login that fails after another grant was committed holds nobody back', () => {
+  fc.assert(
+    fc.property(states, fc.option(ids), (state, base) => {
+      const failed = fail(state, 'me', { base, reason: 'refused', now: 5, random: 0.5 })
+      expect(failed.flight).toEqual(state.flight?.owner === 'me' ? null : state.flight)
+      const isOvertaken = state.latest !== base && state.latest !== null
+      expect(failed.hold !== state.hold).toBe(state.flight?.owner === 'me' && !isOvertaken)
+    }),
+    { numRuns: runs(3_000) },
+  )
 })
 
 test('a hold is never longer than it was set for, whatever the clocks say', () => {
