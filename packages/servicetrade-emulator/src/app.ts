@@ -2,7 +2,8 @@ import express, { type ErrorRequestHandler, type Express, Router } from 'express
 import { authRouter } from './auth.ts'
 import { ConfigurationError } from './configuration.ts'
 import { controlRouter } from './control.ts'
-import { answer, ApiError } from './envelope.ts'
+import { answer, ApiError, isUnreadable } from './envelope.ts'
+import { oauth2Router } from './oauth2/router.ts'
 import { filesRouter } from './resources/attachment.ts'
 import { resourceRouter } from './resources/index.ts'
 import type { State } from './state.ts'
@@ -16,6 +17,7 @@ export function createApp(state: State): Express {
   app.use('/emulator', controlRouter(state), controlErrors)
   app.use('/files', filesRouter(state.accounts.map(({ db }) => db)))
   app.use('/api', traffic(state), heartbeat(state), authRouter(state))
+  app.use('/api/oauth2', oauth2Router(state))
   app.use('/api', requireSession(state), resourceRouter(state))
   app.use((_request, response) => void response.status(404).end())
   app.use(apiErrors(state))
@@ -51,10 +53,4 @@ const controlErrors: ErrorRequestHandler = (error: unknown, _request, response, 
   if (error instanceof ConfigurationError) return void response.status(400).json({ error: error.message })
   if (isUnreadable(error)) return void response.status(400).json({ error: 'The request body cannot be read' })
   return next(error)
-}
-
-/** What Express' own body parsers throw when the client is to blame. */
-function isUnreadable(error: unknown): boolean {
-  const { status } = Object(error) as { status?: unknown }
-  return typeof status === 'number' && status >= 400 && status < 500
 }

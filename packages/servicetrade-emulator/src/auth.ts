@@ -1,7 +1,8 @@
 import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express'
+import { presentedCaller, servedCaller } from './caller.ts'
 import { answer, ApiError, type Messages, readJson } from './envelope.ts'
+import { passGate } from './gate.ts'
 import { renderUser } from './resources/user.ts'
-import { retryAfter } from './retry-after.ts'
 import { createToken, type Session } from './sessions.ts'
 import type { State } from './state.ts'
 import type { LoginUser } from './users.ts'
@@ -18,13 +19,14 @@ export function authRouter(state: State): Router {
       countRefusal(state),
     )
     .get((request, response) => {
-      const session = presentedSession(state, request)
+      const session = servedCaller(state, request)?.session
       if (session === undefined) return answer(state, response, 404, noSession)
       response.locals['username'] = session.username
       return answer(state, response, 200, { data: sessionData(state, session) })
     })
     .delete((request, response) => {
-      const session = state.sessions.use(presentedToken(request))
+      // A fault that keeps sessions from being served does not keep them from being ended.
+      const session = presentedCaller(state, request)?.session
       if (session === undefined) return answer(state, response, 404, noSession)
       state.sessions.end(session.token)
       state.tally.logouts++
@@ -36,26 +38,21 @@ export function authRouter(state: State): Router {
   return router
 }
 
-/** The session that the request's cookie stands for, unless a fault says that none is served. */
-export function presentedSession(state: State, request: Request): Session | undefined {
-  return state.faults.rejectSessions ? undefined : state.sessions.use(presentedToken(request))
-}
-
 function login(state: State, request: Request, response: Response): void {
-  const { faults, tally, throttle, users, sessions } = state
+  const { faults, tally, users, sessions } = state
   const { username, password } = credentials(request, faults.jsonLoginsOnly)
   if (username === undefined || password === undefined) {
     const missing = Object.entries({ username, password }).filter(([, value]) => value === undefined)
     const validation = Object.fromEntries(missing.map(([name]) => [name, [`${name} is required`]]))
     throw new ApiError(400, { validation })
   }
-  if (faults.throttleLogins > 0) return throttled(state, response, faults.throttleLogins)
   const known = users.get(username)
-  // Names that nobody bears share one count, so that guessing them costs no memory.
-  const admission = throttle.admit(known === undefined ? '' : username)
-  if (!admission.admitted && !admission.denied) return throttled(state, response, admission.wait)
+  const gate = passGate(state, response, known)
+  if (gate === 'throttled') {
+    return answer(state, response, 429, { messages: { error: ['Too many login attempts'] } })
+  }
   const matches = known !== undefined && known.password === password && known.user.status === 'active'
-  if (!matches || !admission.admitted || faults.denyLogins) {
+  if (!matches || gate === 'denied') {
     tally.refused++
     if (!faults.plainCookies) setCookies(state, response, createToken())
     return answer(state, response, 403, anonymous('Invalid credentials provided'))
@@ -73,12 +70,6 @@ function countRefusal({ tally }: State): ErrorRequestHandler {
     tally.refused++
     next(error)
   }
-}
-
-function throttled(state: State, response: Response, wait: number): void {
-  state.tally.throttled++
-  response.set(retryAfter(wait, state.throttle.retryAfterFormat, state.clock()))
-  answer(state, response, 429, { messages: { error: ['Too many login attempts'] } })
 }
 
 /** JSON and form bodies and the query string are all taken: JSON is documented, the others are in use. */
@@ -102,10 +93,6 @@ function setCookies(state: State, response: Response, token: string): void {
   const balancer = createToken()
   const all = [`AWSALB=${balancer}; Path=/`, own, `AWSALBCORS=${balancer}; Path=/; SameSite=None`]
   response.append('set-cookie', state.faults.plainCookies ? own : all)
-}
-
-function presentedToken(request: Request): string | undefined {
-  return /(?:^|;)\s*PHPSESSID=([^;\s]*)/.exec(request.headers.cookie ?? '')?.[1]
 }
 
 function sessionData(state: State, { token, username }: Session): object {

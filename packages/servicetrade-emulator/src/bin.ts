@@ -3,13 +3,14 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { ConfigurationError } from './configuration.ts'
 import { startEmulator } from './emulator.ts'
-import { type AccountOptions, defaultUser, type EmulatorOptions } from './options.ts'
+import { type AccountOptions, defaultClient, defaultUser, type EmulatorOptions } from './options.ts'
 
 const help = `Usage: latchkey-emulator [options]
 
-A local ServiceTrade. Its user '${defaultUser.username}' logs in with the password '${defaultUser.password}'.
-Other processes steer it at <url>/emulator: GET /counters, GET and PUT /faults, POST /reset, and
-POST /create, /change and /remove for what webhooks are told of, POST /settle until they were.
+A local ServiceTrade. Its user '${defaultUser.username}' logs in with the password '${defaultUser.password}',
+and its OAuth2 client '${defaultClient.clientId}' with the secret '${defaultClient.clientSecret}'.
+Other processes steer it at <url>/emulator: GET /counters, GET and PUT /faults, POST /reset and
+/revoke-refresh-tokens, POST /create, /change and /remove for what webhooks are told of, POST /settle until they were.
 
   --port <n>                  port to listen on; 0 is any free one   (4100)
   --host <address>            address to listen on                   (127.0.0.1)
@@ -17,6 +18,7 @@ POST /create, /change and /remove for what webhooks are told of, POST /settle un
   --hard-cap <n>              sessions per user before a pruning     (200)
   --session-lifetime <ms>     a session ends so long after its login (never)
   --session-idle-time <ms>    ... or after its last request          (never)
+  --token-lifetime <ms>       an access token ends so long after it  (86400000)
   --login-limit <n>           logins per user in a window            (no limit)
   --login-window <ms>         the window                             (60000)
   --latency <ms>              what each request waits                (0)
@@ -38,6 +40,7 @@ async function main(): Promise<void> {
       'hard-cap': number,
       'session-lifetime': number,
       'session-idle-time': number,
+      'token-lifetime': number,
       'login-limit': number,
       'login-window': number,
       latency: number,
@@ -57,6 +60,7 @@ async function main(): Promise<void> {
     hardCap: toNumber(values['hard-cap']),
     sessionLifetime: toNumber(values['session-lifetime']),
     sessionIdleTime: toNumber(values['session-idle-time']),
+    oauth2: { tokenLifetime: toNumber(values['token-lifetime']) },
     loginThrottle: limit === undefined ? undefined : { limit, window: toNumber(values['login-window']) ?? 60_000 },
     latency: toNumber(values.latency),
     loginLatency: toNumber(values['login-latency']),
@@ -70,13 +74,23 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void api.close())
   const lines = [
     `ServiceTrade emulator on ${api.url}`,
-    // No secret: every emulator has this user, and listens where its caller says. The passwords in a file may be some.
-    options.accounts === undefined
-      ? `user ${defaultUser.username}, password ${defaultUser.password}`
-      : `users ${options.accounts.flatMap(({ users }) => users.map(({ username }) => username)).join(', ')}`,
+    ...tellLogins(options.accounts),
     `counters, faults and resets at ${api.control}`,
   ]
   process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+function tellLogins(accounts: readonly AccountOptions[] | undefined): string[] {
+  // No secrets: every emulator has these, and listens where its caller says. The passwords in a file may be some.
+  if (accounts === undefined) {
+    return [
+      `user ${defaultUser.username}, password ${defaultUser.password}`,
+      `client ${defaultClient.clientId}, secret ${defaultClient.clientSecret}`,
+    ]
+  }
+  const users = accounts.flatMap((account) => account.users.map(({ username }) => username))
+  const clients = accounts.flatMap((account) => (account.clients ?? []).map(({ clientId }) => clientId))
+  return [`users ${users.join(', ')}`, ...(clients.length === 0 ? [] : [`clients ${clients.join(', ')}`])]
 }
 
 /** What the file holds is looked at where all options are. */

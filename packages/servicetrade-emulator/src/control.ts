@@ -4,18 +4,18 @@ import { changeEntity, createEntity, removeEntity } from './edits.ts'
 import { setFaults } from './faults.ts'
 import type { State } from './state.ts'
 
-/** Ends all sessions. Returns how many there were. */
-export function resetSessions({ sessions, tally }: State): number {
-  const ended = sessions.endAll()
+/** Ends all sessions and access tokens. Returns how many there were. */
+export function resetSessions({ sessions, tokens, tally }: State): number {
+  const ended = sessions.endAll() + tokens.endAll()
   if (ended > 0) tally.resets++
   return ended
 }
 
-/** Ends this session. Returns whether there was one. */
-export function resetSession({ sessions, tally }: State, token: string): boolean {
-  if (sessions.use(token) === undefined) return false
+/** Ends the session, or the access token, of that name. Returns whether there was one. */
+export function resetSession({ sessions, tokens, tally }: State, token: string): boolean {
+  if (sessions.use(token) === undefined && tokens.use(token) === undefined) return false
   tally.resets++
-  return sessions.end(token)
+  return sessions.end(token) || tokens.end(token)
 }
 
 const readReset = objectOf({ token: optional(text) })
@@ -41,6 +41,9 @@ export function controlRouter(state: State): Router {
   router.post('/reset', (request, response) => {
     const { token } = readReset(request.body ?? {}, 'reset body')
     response.json({ ended: token === undefined ? resetSessions(state) : Number(resetSession(state, token)) })
+  })
+  router.post('/revoke-refresh-tokens', (_request, response) => {
+    response.json({ ended: state.tokens.endRefreshTokens() })
   })
   router.post('/create', (request, response) => {
     const { kind, fields, ...by } = readCreate(request.body, 'create body')

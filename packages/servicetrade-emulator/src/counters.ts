@@ -2,19 +2,23 @@
 export interface Counters {
   /** Logins that arrived, whatever became of them. */
   readonly loginAttempts: number
-  /** Logins that yielded a session. */
+  /** Logins that yielded a session or an access token. */
   readonly logins: number
-  /** Logins answered 400 or 403. */
+  /** Logins answered 400, 401 or 403. */
   readonly refused: number
+  /** Logins with a refresh token that were answered `invalid_grant`; they are among the refused ones, too. */
+  readonly refreshTokensRefused: number
   /** Logins answered 429. */
   readonly throttled: number
-  /** Sessions ended by `DELETE /auth`. */
+  /** Sessions ended by `DELETE /auth`, and refresh tokens by `POST /oauth2/revoke`. */
   readonly logouts: number
   /** Sessions that would be served now. */
   readonly liveSessions: number
+  /** Access tokens that would be served now. */
+  readonly liveTokens: number
   /** What arrived under `/api`, logins left out. */
   readonly requests: number
-  /** Requests answered 401: no live session. */
+  /** Requests answered 401: no live session or access token. */
   readonly rejected: number
   /** Requests answered 429: server time spent. */
   readonly overBudget: number
@@ -22,7 +26,7 @@ export interface Counters {
   readonly pruned: number
   /** Sessions that outlived their lifetime or idle time. */
   readonly expired: number
-  /** Resets, of all sessions or of one, that ended at least one. */
+  /** Resets, of all sessions and access tokens or of one, that ended at least one. */
   readonly resets: number
   /** Tries to deliver a message to a webhook. */
   readonly webhookAttempts: number
@@ -34,12 +38,15 @@ export interface Counters {
   readonly webhooksDiscarded: number
 }
 
-export type Tally = { -readonly [N in Exclude<keyof Counters, 'liveSessions'>]: number }
+type Live = Record<'liveSessions' | 'liveTokens', () => number>
+
+export type Tally = { -readonly [N in Exclude<keyof Counters, keyof Live>]: number }
 
 export const createTally = (): Tally => ({
   loginAttempts: 0,
   logins: 0,
   refused: 0,
+  refreshTokensRefused: 0,
   throttled: 0,
   logouts: 0,
   requests: 0,
@@ -55,11 +62,11 @@ export const createTally = (): Tally => ({
 })
 
 /** A live, read-only view. Spread it for a snapshot. */
-export function viewCounters(tally: Tally, liveSessions: () => number): Counters {
+export function viewCounters(tally: Tally, live: Live): Counters {
   const view = {}
   for (const name of Object.keys(tally) as (keyof Tally)[]) {
     Object.defineProperty(view, name, { get: () => tally[name], enumerable: true })
   }
-  Object.defineProperty(view, 'liveSessions', { get: liveSessions, enumerable: true })
+  for (const [name, get] of Object.entries(live)) Object.defineProperty(view, name, { get, enumerable: true })
   return Object.freeze(view) as Counters
 }

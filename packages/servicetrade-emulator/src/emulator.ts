@@ -14,6 +14,7 @@ import {
 } from './edits.ts'
 import type { Faults } from './faults.ts'
 import type { Hold, HoldKind, HoldOptions } from './holds.ts'
+import { setClientSecret } from './oauth2/clients.ts'
 import type { EmulatorOptions } from './options.ts'
 import type { OpenSession } from './sessions.ts'
 import { readOptions } from './settings.ts'
@@ -28,20 +29,28 @@ export interface Emulator extends AsyncDisposable {
   readonly control: string
   /** Live: each look tells the present. */
   readonly counters: Counters
-  /** The sessions that are live now, oldest first for each user. */
+  /** The sessions that are live now, oldest first for each user. OAuth2's tokens are none. */
   readonly sessions: readonly OpenSession[]
   /** Switches that can be thrown at any time. */
   readonly faults: Faults
-  /** Ends all sessions without telling their holders. Returns how many there were. */
+  /** Ends all sessions and access tokens without telling their holders. Returns how many there were. */
   resetSessions(): number
-  /** Ends the session of this token without telling its holder. Returns whether there was one. */
+  /** Ends the session, or the access token, of this token without telling its holder. Returns whether there was one. */
   resetSession(token: string): boolean
+  /** Ends all refresh tokens without telling their holders. Access tokens live on. Returns how many there were. */
+  revokeRefreshTokens(): number
   /**
    * Changes what a user must log in with. Sessions that are open go on.
    *
    * @throws {ConfigurationError} if there is no such user, or the password is no string or empty
    */
   setPassword(username: string, password: string): void
+  /**
+   * Changes what a client must ask for tokens with. Those that are out go on, refresh tokens too.
+   *
+   * @throws {ConfigurationError} if there is no such client, or the secret is no string or empty
+   */
+  setClientSecret(clientId: string, clientSecret: string): void
   /** From now on, logins or requests wait on arrival until they are released. */
   hold(kind: HoldKind, options?: HoldOptions): Hold
   /**
@@ -119,7 +128,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     faults: state.faults,
     resetSessions: () => resetSessions(state),
     resetSession: (token) => resetSession(state, token),
+    revokeRefreshTokens: () => state.tokens.endRefreshTokens(),
     setPassword: (username, password) => setPassword(state.users, username, password),
+    setClientSecret: (clientId, clientSecret) => setClientSecret(state.clients, clientId, clientSecret),
     create: (kind, fields, by) => createEntity(state, kind, fields, by),
     change: (kind, id, fields, by) => changeEntity(state, kind, id, fields, by),
     remove: (kind, id, by) => removeEntity(state, kind, id, by),

@@ -19,6 +19,12 @@ export class ApiError extends Error {
   }
 }
 
+/** What Express' own body parsers throw when the client is to blame. */
+export function isUnreadable(error: unknown): boolean {
+  const { status } = Object(error) as { status?: unknown }
+  return typeof status === 'number' && status >= 400 && status < 500
+}
+
 /** Far more than Express would take by default. */
 export const readJson: RequestHandler = express.json({ limit: '100mb' })
 

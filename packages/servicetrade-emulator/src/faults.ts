@@ -2,7 +2,8 @@ import { ConfigurationError, duration, flag, type Reader, share, wholeNumber } f
 
 /**
  * Switches that can be thrown at any time. A value that a switch does not take throws a
- * {@link ConfigurationError}. A login is `POST /auth`; a request is everything else under `/api`.
+ * {@link ConfigurationError}. A login is `POST /auth` or `POST /oauth2/token`;
+ * a request is everything else under `/api`.
  */
 export interface Faults {
   /** How long each request waits before it is looked at, ms. Default 0. */
@@ -19,11 +20,11 @@ export interface Faults {
   loginErrors: number
   /** 300 to 599. Default 500. */
   loginErrorStatus: number
-  /** Every login is answered 403, whatever its password. Default `false`. */
+  /** Every login is answered 403, or 401 if it asks for an OAuth2 token, whatever its password. Default `false`. */
   denyLogins: boolean
   /** Every login is answered 429 with a `Retry-After` of this many ms. Default 0: none is. */
   throttleLogins: number
-  /** Every session is answered 401, fresh ones too, though it lives: a restricted user, an address rule. Default `false`. */
+  /** Every session and access token is answered 401, fresh ones too, though it lives: a restricted user, an address rule. Default `false`. */
   rejectSessions: boolean
   /** Logins are answered without `Set-Cookie`, as behind a proxy that strips it. Default `false`. */
   dropCookies: boolean

@@ -1,6 +1,6 @@
 import { objectOf, oneOf, otherwise, wholeNumber } from './configuration.ts'
 
-/** `'login'` is `POST /auth`, `'request'` everything else under `/api`. */
+/** `'login'` is `POST /auth` and `POST /oauth2/token`, `'request'` everything else under `/api`. */
 export type HoldKind = 'login' | 'request'
 
 export interface HoldOptions {

@@ -6,10 +6,13 @@ export type { Faults } from './faults.ts'
 export type { Hold, HoldKind, HoldOptions } from './holds.ts'
 export {
   type AccountOptions,
+  defaultClient,
   defaultUser,
+  type EmulatorClient,
   type EmulatorOptions,
   type EmulatorUser,
   type LoginThrottleOptions,
+  type OAuth2Options,
   type RetryAfterFormat,
   type SeedOptions,
   type ServerTimeBudgetOptions,

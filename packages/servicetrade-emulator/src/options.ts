@@ -16,6 +16,26 @@ export interface EmulatorUser {
   readonly status?: 'active' | 'inactive' | undefined
 }
 
+/** An OAuth2 client. */
+export interface EmulatorClient {
+  readonly clientId: string
+  readonly clientSecret: string
+  /** The user of its account that it acts as. Default: the first. */
+  readonly username?: string | undefined
+}
+
+/** How tokens are made. */
+export interface OAuth2Options {
+  /** How long an access token lives, ms. Default 86,400,000: a day, as measured. */
+  readonly tokenLifetime?: number | undefined
+  /** What an access token looks like: a JWT that tells its expiry, or nothing that tells anything. Default `'jwt'`. */
+  readonly format?: 'jwt' | 'opaque' | undefined
+  /** Whether a refresh token comes with each access token. Default `'always'`. */
+  readonly refreshTokens?: 'always' | 'never' | undefined
+  /** Whether `expires_in` is told. Default `true`. */
+  readonly expiresIn?: boolean | undefined
+}
+
 /** How many of each to start with. */
 export interface SeedOptions {
   /** Default 40. */
@@ -42,6 +62,8 @@ export interface AccountOptions {
   readonly name: string
   /** Who can log in to it. Usernames are unique over all accounts. */
   readonly users: readonly EmulatorUser[]
+  /** Which OAuth2 clients can ask for tokens. Client ids are unique over all accounts. Default: none. */
+  readonly clients?: readonly EmulatorClient[] | undefined
   readonly seed?: SeedOptions | undefined
 }
 
@@ -56,7 +78,7 @@ export interface WebhookOptions {
 export type RetryAfterFormat = 'seconds' | 'date' | 'none'
 
 export interface LoginThrottleOptions {
-  /** Login attempts per user in a window; more are answered 429. */
+  /** Login attempts per user, or per OAuth2 client, in a window; more are answered 429. */
   readonly limit: number
   /** ms. */
   readonly window: number
@@ -86,11 +108,14 @@ export interface EmulatorOptions {
   readonly host?: string | undefined
   /** Who can log in. Default: {@link defaultUser} alone. */
   readonly users?: readonly EmulatorUser[] | undefined
+  /** Which OAuth2 clients can ask for tokens. Default: {@link defaultClient} alone, or none if there are `users`. */
+  readonly clients?: readonly EmulatorClient[] | undefined
   readonly seed?: SeedOptions | undefined
-  /** More than one account, instead of `users` and `seed`, which make one. */
+  /** More than one account, instead of `users`, `clients` and `seed`, which make one. */
   readonly accounts?: readonly AccountOptions[] | undefined
   /** How webhooks are delivered. */
   readonly webhooks?: WebhookOptions | undefined
+  readonly oauth2?: OAuth2Options | undefined
   /** How many of a user's sessions a pruning leaves. Default 100, as the vendor documents. */
   readonly softCap?: number | undefined
   /** How many sessions a user can have before the oldest are pruned. Default 200, as the vendor documents. */
@@ -115,4 +140,10 @@ export interface EmulatorOptions {
 export const defaultUser: Readonly<Record<'username' | 'password', string>> = Object.freeze({
   username: 'integration',
   password: 'emulator-password',
+})
+
+/** Which client can ask for tokens when neither clients nor users are given. */
+export const defaultClient: Readonly<Record<'clientId' | 'clientSecret', string>> = Object.freeze({
+  clientId: 'integration-client',
+  clientSecret: 'emulator-secret',
 })

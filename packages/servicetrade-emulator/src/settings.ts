@@ -12,7 +12,14 @@ import {
   text,
   wholeNumber,
 } from './configuration.ts'
-import { defaultUser, type EmulatorOptions, type EmulatorUser, type RetryAfterFormat } from './options.ts'
+import { checkClients, readClients } from './oauth2/clients.ts'
+import {
+  defaultClient,
+  defaultUser,
+  type EmulatorOptions,
+  type EmulatorUser,
+  type RetryAfterFormat,
+} from './options.ts'
 
 const many = 100_000
 const retryAfterFormat = otherwise<RetryAfterFormat>('seconds', oneOf('seconds', 'date', 'none'))
@@ -45,9 +52,18 @@ const readSettings = objectOf({
   port: otherwise(0, wholeNumber(0, 65_535)),
   host: otherwise('127.0.0.1', text),
   users: optional(readUsers),
+  clients: optional(readClients),
   seed: readSeed,
-  accounts: optional(listOf(objectOf({ name: text, users: readUsers, seed: readSeed }))),
+  accounts: optional(
+    listOf(objectOf({ name: text, users: readUsers, clients: otherwise([], readClients), seed: readSeed })),
+  ),
   webhooks: withDefaults({ timeLimit: otherwise(5000, duration(1)), retryDelay: otherwise(1000, duration()) }),
+  oauth2: withDefaults({
+    tokenLifetime: otherwise(86_400_000, duration(1)),
+    format: otherwise('jwt', oneOf('jwt', 'opaque')),
+    refreshTokens: otherwise('always', oneOf('always', 'never')),
+    expiresIn: otherwise(true, flag),
+  }),
   softCap: otherwise(100, wholeNumber(1, many)),
   hardCap: otherwise(200, wholeNumber(1, many)),
   sessionLifetime: optional(duration(1)),
@@ -78,27 +94,30 @@ type Given = ReturnType<typeof readSettings>
 export type SeedSettings = Given['seed']
 export type AccountSettings = NonNullable<Given['accounts']>[number]
 export type WebhookSettings = Given['webhooks']
+export type OAuth2Settings = Given['oauth2']
 export type ThrottleSettings = NonNullable<Given['loginThrottle']>
 export type BudgetSettings = NonNullable<Given['serverTimeBudget']>
 
-export interface Settings extends Omit<Given, 'users' | 'seed' | 'accounts'> {
+export interface Settings extends Omit<Given, 'users' | 'clients' | 'seed' | 'accounts'> {
   /** At least one. */
   readonly accounts: readonly AccountSettings[]
 }
 
 /** @throws {ConfigurationError} for an unknown option, or a value that its option does not take */
 export function readOptions(options: EmulatorOptions): Settings {
-  const { users, seed, accounts, ...settings } = readSettings(options, 'startEmulator options')
+  const { users, clients, seed, accounts, ...settings } = readSettings(options, 'startEmulator options')
   if (settings.hardCap < settings.softCap) {
     throw new ConfigurationError('hardCap', `a whole number from softCap, ${settings.softCap}`, settings.hardCap)
   }
   if (accounts !== undefined) {
-    for (const name of ['users', 'seed'] as const) {
+    for (const name of ['users', 'clients', 'seed'] as const) {
       if (options[name] === undefined) continue
       throw new ConfigurationError(name, 'no value beside accounts, which have their own', options[name])
     }
   }
-  const all = accounts ?? [{ name: 'Acme Fire & Safety', users: users ?? [defaultUser], seed }]
+  // Whoever gives users of their own did not ask for one more way in.
+  const one = { users: users ?? [defaultUser], clients: clients ?? (users === undefined ? [defaultClient] : []), seed }
+  const all = accounts ?? [{ name: 'Acme Fire & Safety', ...one }]
   checkAccounts(all, (index) => (accounts === undefined ? '' : `accounts[${index}].`))
   return { ...settings, accounts: all }
 }
@@ -106,7 +125,8 @@ export function readOptions(options: EmulatorOptions): Settings {
 function checkAccounts(accounts: readonly AccountSettings[], prefixOf: (index: number) => string): void {
   const names = new Set<string>()
   const usernames = new Set<string>()
-  for (const [index, { name, users, seed }] of accounts.entries()) {
+  const clientIds = new Set<string>()
+  for (const [index, { name, users, clients, seed }] of accounts.entries()) {
     const prefix = prefixOf(index)
     if (names.has(name)) throw new ConfigurationError(`${prefix}name`, 'a name of its own', name)
     names.add(name)
@@ -116,6 +136,7 @@ function checkAccounts(accounts: readonly AccountSettings[], prefixOf: (index: n
       }
       usernames.add(username)
     }
+    checkClients({ users, clients }, prefix, clientIds)
     if (seed.jobs > 0 && seed.locations === 0) {
       throw new ConfigurationError(`${prefix}seed.locations`, 'at least 1 when there are jobs', 0)
     }

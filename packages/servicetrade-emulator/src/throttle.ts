@@ -12,11 +12,11 @@ interface Attempts {
   deniedUntil: number
 }
 
-/** Lets a user try to log in only so often. The vendor's own rule is undisclosed. */
+/** Lets a user, or a client, try to log in only so often. The vendor's own rule is undisclosed. */
 export class LoginThrottle {
   readonly #settings: ThrottleSettings | undefined
   readonly #clock: () => number
-  readonly #byUser = new Map<string, Attempts>()
+  readonly #attempts = new Map<object | undefined, Attempts>()
 
   constructor(settings: ThrottleSettings | undefined, clock: () => number) {
     this.#settings = settings
@@ -27,12 +27,13 @@ export class LoginThrottle {
     return this.#settings?.retryAfterFormat ?? 'seconds'
   }
 
-  admit(username: string): Admission {
+  /** `who` is the user or the client itself; nobody is one, too. */
+  admit(who: object | undefined): Admission {
     if (this.#settings === undefined) return { admitted: true }
     const { limit, window, denyAfter = Infinity, denyFor } = this.#settings
     const now = this.#clock()
-    const attempts = this.#byUser.get(username) ?? { starts: [], throttledInARow: 0, deniedUntil: -Infinity }
-    this.#byUser.set(username, attempts)
+    const attempts = this.#attempts.get(who) ?? { starts: [], throttledInARow: 0, deniedUntil: -Infinity }
+    this.#attempts.set(who, attempts)
     if (now < attempts.deniedUntil) return { admitted: false, denied: true, wait: attempts.deniedUntil - now }
     attempts.starts = attempts.starts.filter((start) => now - start < window)
     if (attempts.starts.length < limit) {

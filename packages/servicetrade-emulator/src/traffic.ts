@@ -1,6 +1,6 @@
 import { finished } from 'node:stream/promises'
 import type { NextFunction, Request, Response } from 'express'
-import { presentedSession } from './auth.ts'
+import { servedCaller } from './caller.ts'
 import { answer } from './envelope.ts'
 import type { Faults } from './faults.ts'
 import { retryAfter } from './retry-after.ts'
@@ -11,7 +11,7 @@ export function traffic(state: State) {
   return async (request: Request, response: Response, next: NextFunction): Promise<void> => {
     const { faults, holds, tally } = state
     response.locals['startedAt'] = performance.now()
-    const kind = request.method === 'POST' && /^\/auth\/?$/i.test(request.path) ? 'login' : 'request'
+    const kind = request.method === 'POST' && /^\/(auth|oauth2\/token)\/?$/i.test(request.path) ? 'login' : 'request'
     tally[kind === 'login' ? 'loginAttempts' : 'requests']++
     await holds.pass(kind)
     const latency = kind === 'login' ? faults.loginLatency : faults.latency
@@ -27,23 +27,27 @@ export function traffic(state: State) {
   }
 }
 
-/** Lets only live sessions pass, while their user has server time left. */
+/** Lets only live sessions and access tokens pass, while their user has server time left. */
 export function requireSession(state: State) {
   return async (request: Request, response: Response, next: NextFunction): Promise<void> => {
-    const session = presentedSession(state, request)
-    if (session === undefined) {
-      state.tally.rejected++
-      await drain(request)
-      return void response.status(401).end()
-    }
-    response.locals['username'] = session.username
-    const wait = state.budget.charge(session.username)
+    const caller = servedCaller(state, request)
+    if (caller === undefined) return reject(state, request, response)
+    const { username } = caller
+    response.locals['username'] = username
+    const wait = state.budget.charge(username)
     if (wait === 0) return next()
     state.tally.overBudget++
     await drain(request)
     response.set(retryAfter(wait, state.budget.retryAfterFormat, state.clock()))
     return answer(state, response, 429, { messages: { error: ['Server time is spent'] } })
   }
+}
+
+/** Tells that there is no live session or access token: 401 with an empty body. */
+export async function reject({ tally }: State, request: Request, response: Response): Promise<void> {
+  tally.rejected++
+  await drain(request)
+  response.status(401).end()
 }
 
 /** Reads the body to its end, as the proxies before a real server do: an early answer would break uploads off. */

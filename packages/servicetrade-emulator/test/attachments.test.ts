@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { type Emulator, startEmulator } from '@latchkey/servicetrade-emulator'
-import { Client, FormData } from 'undici'
+import { Client, FormData, request } from 'undici'
 import { expect, test } from 'vitest'
 import { call, login, send } from './support.ts'
 
@@ -42,6 +43,35 @@ test('an upload is stored byte by byte, with the md5 of its bytes', async () => 
   const content = await fetch(data.contentUrl)
   expect(content.headers.get('content-type')).toBe('application/pdf')
   expect(Buffer.from(await content.arrayBuffer()).equals(bytes)).toBe(true)
+})
+
+test('an upload of 101 MB is taken', async () => {
+  await using api = await startEmulator()
+  const megabyte = randomBytes(1024 * 1024)
+  const boundary = '----an-upload-of-101-MB'
+  const fields = Object.entries({ purposeId: '1', entityType: '3', entityId: '1' }).map(
+    ([name, value]) => `--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+  )
+  const file = 'content-disposition: form-data; name="uploadedFile"; filename="large"'
+  const sum = createHash('md5')
+  function* body() {
+    yield Buffer.from(`${fields.join('')}--${boundary}\r\n${file}\r\n\r\n`)
+    for (let count = 0; count < 101; count++) {
+      sum.update(megabyte)
+      yield megabyte
+    }
+    yield Buffer.from(`\r\n--${boundary}--\r\n`)
+  }
+  const answer = await request(`${api.url}/api/attachment`, {
+    method: 'POST',
+    headers: {
+      cookie: `PHPSESSID=${await login(api)}`,
+      'content-type': `multipart/form-data; boundary=${boundary}`,
+    },
+    body: Readable.from(body()),
+  })
+  const { data } = (await answer.body.json()) as { data: { checksum: string } }
+  expect([answer.statusCode, data.checksum]).toEqual([200, sum.digest('hex')])
 })
 
 test('attachments are listed by entity, changed and deleted', async () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text as textOf } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { defaultUser } from '@latchkey/servicetrade-emulator'
+import { defaultClient, defaultUser } from '@latchkey/servicetrade-emulator'
 import { afterEach, expect, test } from 'vitest'
 import { send } from './support.ts'
 
@@ -48,6 +48,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('it serves until %s and ends well', as
     [
       `ServiceTrade emulator on ${url}`,
       `user ${defaultUser.username}, password ${defaultUser.password}`,
+      `client ${defaultClient.clientId}, secret ${defaultClient.clientSecret}`,
       `counters, faults and resets at ${url}/emulator\n`,
     ].join('\n'),
   )
@@ -67,22 +68,33 @@ test('it takes the caps and the throttle', async () => {
 })
 
 test('it takes lifetimes and latencies', async () => {
-  const args = ['--session-lifetime', '1', '--session-idle-time', '1', '--latency', '2', '--login-latency', '3']
+  const lifetimes = ['--session-lifetime', '1', '--session-idle-time', '1', '--token-lifetime', '7000']
+  const args = [...lifetimes, '--latency', '2', '--login-latency', '3']
   const { url, login } = await listen(...args)
   expect((await send(`${url}/emulator/faults`)).json).toMatchObject({ latency: 2, loginLatency: 3 })
   const { json } = await login()
   expect((await send(`${url}/api/job/1`, { token: json.data.authToken })).status).toBe(401)
+  const { clientId, clientSecret } = defaultClient
+  const credentials = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret }
+  const issued = await send(`${url}/api/oauth2/token`, { method: 'POST', json: credentials })
+  expect(issued.json.expires_in).toBe(7)
 })
 
-test('it takes accounts from a file, without telling their passwords', async () => {
+test('it takes accounts from a file, without telling their passwords and secrets', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-emulator-'))
   folders.push(folder)
   const file = join(folder, 'accounts.json')
-  const accounts = [{ name: 'Bolt', users: [{ username: 'bolt', password: 'bolt-password' }] }]
+  const accounts = [
+    {
+      name: 'Bolt',
+      users: [{ username: 'bolt', password: 'bolt-password' }],
+      clients: [{ clientId: 'bolt-client', clientSecret: 'bolt-secret' }],
+    },
+  ]
   writeFileSync(file, JSON.stringify(accounts))
   const { text, url } = await listen('--accounts', file, '--webhook-time-limit', '9', '--webhook-retry-delay', '0')
-  expect(text).toContain('\nusers bolt\n')
-  expect(text).not.toContain('bolt-password')
+  expect(text).toContain('\nusers bolt\nclients bolt-client\n')
+  expect(text).not.toMatch(/bolt-password|bolt-secret/)
   const { json } = await send(`${url}/api/auth`, { method: 'POST', json: accounts[0]!.users[0] })
   expect(json.data.user.account).toEqual({ id: 1, name: 'Bolt' })
 })
@@ -104,7 +116,9 @@ test('it tells its options, and how to log in', async () => {
     '--soft-cap',
     '--login-limit',
     '--latency',
+    '--token-lifetime',
     defaultUser.password,
+    defaultClient.clientSecret,
     '/emulator',
   ])
     expect(stdout).toContain(said)
