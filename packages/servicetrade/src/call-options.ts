@@ -1,11 +1,19 @@
 import { ConfigurationError, kinds, readOptions } from '@latchkey/core'
+import { type ExtraHeaders, headersKind } from './headers.ts'
 
 export interface CallOptions {
   /** Ends the call: the wait for a session, for the server, or for a `Retry-After`. */
   signal?: AbortSignal | undefined
+  /**
+   * How long the call may take, ms, all waits included; then it rejects with a `TimeoutError`. Of a list it is each
+   * page that may take so long. Default: no limit but those of the session and of undici.
+   */
+  timeout?: number | undefined
+  /** Sent with this call, in the place of the client's own of the same name. Default: none. */
+  headers?: ExtraHeaders | undefined
 }
 
-const callKinds = { signal: kinds.signal() }
+const callKinds = { signal: kinds.signal(), timeout: kinds.duration({ min: 1 }), headers: headersKind }
 
 /** @throws {ConfigurationError} for an unknown option or a bad value */
 export function readCallOptions(options: CallOptions = {}): CallOptions {
@@ -13,4 +21,21 @@ export function readCallOptions(options: CallOptions = {}): CallOptions {
   if (options instanceof AbortSignal)
     throw new ConfigurationError('call options', 'an object, as in { signal }', options)
   return readOptions('call', options, callKinds)
+}
+
+/** Does the work within `timeout` ms. No timer outlives it. */
+export async function within<T>(
+  { signal, timeout }: Pick<CallOptions, 'signal' | 'timeout'>,
+  work: (signal: AbortSignal | undefined) => Promise<T>,
+): Promise<T> {
+  if (timeout === undefined) return work(signal)
+  const controller = new AbortController()
+  const timer = setTimeout(() => {
+    controller.abort(new DOMException(`The call took longer than ${timeout} ms`, 'TimeoutError'))
+  }, timeout)
+  try {
+    return await work(signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal]))
+  } finally {
+    clearTimeout(timer)
+  }
 }

@@ -6,6 +6,16 @@ export interface Envelope {
   readonly data: unknown
   readonly messages: readonly string[]
   readonly validation: Validation
+  /** `undefined` if the answer does not tell. */
+  readonly serverTime: ServerTimeUse | undefined
+}
+
+/** What the API tells of the server time of its user, ms. */
+export interface ServerTimeUse {
+  /** What this request took. */
+  readonly usage: number
+  /** What is left. */
+  readonly balance: number
 }
 
 /** Reads an answer's text. `undefined` if it is no envelope: a proxy's page, or cut off. */
@@ -24,7 +34,16 @@ export function readEnvelope(text: string): Envelope | undefined {
     data: answer['data'] ?? null,
     messages: texts(messages['error']),
     validation: Object.fromEntries(Object.entries(validation).map(([name, value]) => [name, texts(value)])),
+    serverTime: serverTimeOf(answer['meta']),
   }
+}
+
+function serverTimeOf(meta: unknown): ServerTimeUse | undefined {
+  const stats = isRecord(meta) ? meta['stats'] : undefined
+  if (!isRecord(stats)) return undefined
+  const { resourceUsageMs: usage, resourceBalanceMs: balance } = stats
+  if (!Number.isFinite(balance)) return undefined
+  return { usage: Number.isFinite(usage) ? (usage as number) : 0, balance: balance as number }
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { defaultDispatcher, type Session } from '@latchkey/core'
 import { type Dispatcher, request } from 'undici'
-import { readEnvelope } from './envelope.ts'
+import { type Envelope, readEnvelope } from './envelope.ts'
 import { ServiceTradeError, type ServiceTradeErrorDetails } from './errors.ts'
+import { type ExtraHeaders, joinHeaders } from './headers.ts'
 import { readText } from './read-text.ts'
 import { retryAfterOf } from './retry-after.ts'
+import type { ServerTime } from './server-time.ts'
 
 /** `Retry-After: 0` must not turn into a busy loop, ms. */
 const shortestPause = 1_000
@@ -14,7 +16,10 @@ export interface Call {
   /** Below `/api`, checked. */
   readonly path: string
   readonly query?: URLSearchParams | undefined
-  readonly headers?: Readonly<Record<string, string>> | undefined
+  /** The client's own. */
+  readonly headers?: ExtraHeaders | undefined
+  /** The caller's. */
+  readonly extraHeaders?: ExtraHeaders | undefined
   /** What undici takes, or a function that returns it anew for each time the request is sent. */
   readonly body?: unknown
   /** Whether the body can be read once only. */
@@ -26,6 +31,8 @@ export interface RequesterOptions {
   readonly session: Session
   readonly origin: string
   readonly userAgent: string
+  readonly headers: ExtraHeaders | undefined
+  readonly serverTime: ServerTime
   /** ms */
   readonly maxRetryAfter: number
   readonly dispatcher: Dispatcher | undefined
@@ -40,6 +47,10 @@ export class Requester {
     this.#options = options
   }
 
+  get serverTime(): ServerTime {
+    return this.#options.serverTime
+  }
+
   /**
    * Resolves to the envelope's data; `null` if there is none.
    *
@@ -48,10 +59,14 @@ export class Requester {
   async send(call: Call): Promise<unknown> {
     const { maxRetryAfter } = this.#options
     for (let waited = 0; ;) {
-      const { statusCode, headers, body } = await this.#dispatch(call)
-      if (statusCode >= 200 && statusCode < 300) return readData(call, statusCode, await body.text())
+      const { statusCode, headers, text } = await this.#exchange(call)
+      const envelope = readEnvelope(text)
+      this.serverTime.told(envelope?.serverTime)
+      if (statusCode >= 200 && statusCode < 300 && (envelope !== undefined || text.trim() === '')) {
+        return envelope?.data ?? null
+      }
       const retryAfter = statusCode === 429 ? retryAfterOf(headers) : undefined
-      const error = toError(call, { status: statusCode, retryAfter, text: await readText(body) })
+      const error = toError(call, { status: statusCode, retryAfter, text, envelope })
       if (retryAfter === undefined || call.isSpentOnce === true) throw error
       const wait = Math.max(retryAfter, shortestPause)
       if (waited + wait > maxRetryAfter) throw error
@@ -63,13 +78,30 @@ export class Requester {
     }
   }
 
-  #dispatch({ method, path, query, headers, body, signal }: Call): Promise<Dispatcher.ResponseData> {
+  async #exchange(call: Call): Promise<Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'> & { text: string }> {
+    const { serverTime } = this.#options
+    await serverTime.turn(call.signal)
+    try {
+      const { statusCode, headers, body } = await this.#dispatch(call)
+      const isWanted = statusCode >= 200 && statusCode < 300
+      return { statusCode, headers, text: isWanted ? await body.text() : ((await readText(body)) ?? '') }
+    } finally {
+      serverTime.done()
+    }
+  }
+
+  #dispatch({ method, path, query, headers, extraHeaders, body, signal }: Call): Promise<Dispatcher.ResponseData> {
     const { origin, userAgent } = this.#options
     const search = query === undefined || query.size === 0 ? '' : `?${query}`
     return request(`${origin}/api${path}${search}`, {
       method,
       dispatcher: this.#dispatcher,
-      headers: { accept: 'application/json', 'user-agent': userAgent, ...headers },
+      headers: joinHeaders(
+        { accept: 'application/json', 'user-agent': userAgent },
+        this.#options.headers,
+        extraHeaders,
+        headers,
+      ),
       body: (body ?? null) as string | null,
       ...(signal !== undefined && { signal }),
     })
@@ -83,18 +115,14 @@ export class Requester {
   }
 }
 
-function readData(call: Call, status: number, text: string): unknown {
-  if (text.trim() === '') return null
-  const envelope = readEnvelope(text)
-  if (envelope === undefined) throw toError(call, { status, text })
-  return envelope.data
-}
-
 function toError(
   { method, path }: Call,
-  { text = '', ...answer }: Pick<ServiceTradeErrorDetails, 'status' | 'retryAfter'> & { text: string | undefined },
+  {
+    text,
+    envelope,
+    ...answer
+  }: Pick<ServiceTradeErrorDetails, 'status' | 'retryAfter'> & { text: string; envelope: Envelope | undefined },
 ): ServiceTradeError {
-  const envelope = readEnvelope(text)
   const summary = envelope === undefined && text !== '' ? 'with something that is no JSON envelope' : undefined
   return new ServiceTradeError({
     method,

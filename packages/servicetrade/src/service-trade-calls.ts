@@ -1,12 +1,15 @@
 import { inspect } from 'node:util'
 import { kinds, readOption, type SessionCalls } from '@latchkey/core'
-import { type AttachFile, type AttachParams, toUpload } from './files/attach.ts'
-import { type CallOptions, readCallOptions } from './call-options.ts'
+import { type AttachParams, toUpload } from './files/attach.ts'
+import type { AttachFile } from './files/upload.ts'
+import { type CallOptions, readCallOptions, within } from './call-options.ts'
 import { jsonBody } from './json-body.ts'
 import { readPages } from './list.ts'
 import { splitPath } from './path.ts'
 import { type Query, toQuery } from './query.ts'
 import type { Call, Requester } from './request.ts'
+import type { Attachment } from './resources/attachment.ts'
+import type { ItemOf, ItemPath, ListPath, ResourceOf, ResourcePath } from './resources/paths.ts'
 
 export interface CallsParts<S extends SessionCalls> {
   readonly session: S
@@ -19,7 +22,9 @@ export interface CallsParts<S extends SessionCalls> {
  * The calls of a client. All reject with {@link ServiceTradeError} for an answer that is not the wanted one, with
  * {@link ConfigurationError} for bad arguments, with what {@link Session.grant} does if there is no session, with
  * the reason of a signal that is aborted, and with undici's own errors if the network fails. Paths are given
- * without `/api`.
+ * without `/api`, and say what the answers are: a literal path, or a template of one, has its {@link ResourceOf} or
+ * {@link ItemOf}, any other path `unknown`. A type that is named, as in `get<MyJob>('/job/1')`, wins. None is checked
+ * against what comes.
  */
 export class ServiceTradeCalls<S extends SessionCalls = SessionCalls> {
   readonly #session: S
@@ -37,18 +42,32 @@ export class ServiceTradeCalls<S extends SessionCalls = SessionCalls> {
     return this.#session
   }
 
+  /**
+   * The server time that the user has left, ms, as the last answer told; `undefined` before there was one. What is
+   * spent comes back at 15 s a minute; when nothing is left the server answers 429. All who share the user share it.
+   */
+  get balance(): number | undefined {
+    return this.#requester.serverTime.balance
+  }
+
   /** Resolves to the envelope's data; `null` if the answer has none. */
-  get<T = unknown>(path: string, params?: Query, options?: CallOptions): Promise<T> {
+  get<const P extends ResourcePath>(path: P, params?: Query, options?: CallOptions): Promise<ResourceOf<P>>
+  get<T = unknown>(path: string, params?: Query, options?: CallOptions): Promise<T>
+  get(path: string, params?: Query, options?: CallOptions): Promise<unknown> {
     return this.#send('GET', path, { params, options })
   }
 
   /** Sends the body as JSON. Resolves to the envelope's data. */
-  post<T = unknown>(path: string, body?: unknown, options?: CallOptions): Promise<T> {
+  post<const P extends ListPath>(path: P, body?: unknown, options?: CallOptions): Promise<ItemOf<P>>
+  post<T = unknown>(path: string, body?: unknown, options?: CallOptions): Promise<T>
+  post(path: string, body?: unknown, options?: CallOptions): Promise<unknown> {
     return this.#send('POST', path, { json: body, options })
   }
 
   /** Sends the body as JSON. Resolves to the envelope's data. */
-  put<T = unknown>(path: string, body?: unknown, options?: CallOptions): Promise<T> {
+  put<const P extends ItemPath>(path: P, body?: unknown, options?: CallOptions): Promise<ResourceOf<P>>
+  put<T = unknown>(path: string, body?: unknown, options?: CallOptions): Promise<T>
+  put(path: string, body?: unknown, options?: CallOptions): Promise<unknown> {
     return this.#send('PUT', path, { json: body, options })
   }
 
@@ -63,29 +82,33 @@ export class ServiceTradeCalls<S extends SessionCalls = SessionCalls> {
    *
    * @throws {ConfigurationError} at once, for bad arguments
    */
-  list<T = unknown>(path: string, params?: Query, options?: CallOptions): AsyncIterable<T> {
-    const signal = this.#signalOf(options)
+  list<const P extends ListPath>(path: P, params?: Query, options?: CallOptions): AsyncIterable<ItemOf<P>>
+  list<T = unknown>(path: string, params?: Query, options?: CallOptions): AsyncIterable<T>
+  list(path: string, params?: Query, options?: CallOptions): AsyncIterable<unknown> {
+    const { timeout, signal, headers } = this.#read(options)
     const target = splitPath(path)
     const query = toQuery(target.query, params)
     const firstPage = readFirstPage(query.get('page'))
     const fetchPage = (page: number): Promise<unknown> => {
       const ofPage = new URLSearchParams(query)
       ofPage.set('page', String(page))
-      return this.#requester.send({ method: 'GET', path: target.path, query: ofPage, signal })
+      const call = { method: 'GET', path: target.path, query: ofPage, extraHeaders: headers } as const
+      return within({ timeout, signal }, (limited) => this.#requester.send({ ...call, signal: limited }))
     }
     const pages = { path: target.path, firstPage, signal }
-    return { [Symbol.asyncIterator]: () => readPages(fetchPage, pages) as AsyncGenerator<T, void> }
+    return { [Symbol.asyncIterator]: () => readPages(fetchPage, pages) }
   }
 
   /**
    * Uploads a file. Resolves to the new attachment. Bytes, Blobs and Files survive resets like any request;
    * what becomes of streams is told at {@link AttachFile.value}.
    */
-  async attach<T = unknown>(params: AttachParams, file: AttachFile, options?: CallOptions): Promise<T> {
-    const signal = this.#signalOf(options)
+  async attach<T = Attachment>(params: AttachParams, file: AttachFile, options?: CallOptions): Promise<T> {
+    const { headers: extraHeaders, ...limits } = this.#read(options)
     const { release, ...upload } = toUpload(params, file)
+    const call = { method: 'POST', path: '/attachment', extraHeaders, ...upload } as const
     try {
-      return (await this.#requester.send({ method: 'POST', path: '/attachment', signal, ...upload })) as T
+      return (await within(limits, (signal) => this.#requester.send({ ...call, signal }))) as T
     } finally {
       release()
     }
@@ -104,16 +127,19 @@ export class ServiceTradeCalls<S extends SessionCalls = SessionCalls> {
     given: string,
     { params, json, options }: { params?: Query | undefined; json?: unknown; options: CallOptions | undefined },
   ): Promise<T> {
-    const signal = this.#signalOf(options)
+    const { headers: extraHeaders, ...limits } = this.#read(options)
     const { path, query } = splitPath(given)
-    const call = { method, path, query: toQuery(query, params), signal, ...jsonBody(json) }
-    return (await this.#requester.send(call)) as T
+    const call = { method, path, query: toQuery(query, params), extraHeaders, ...jsonBody(json) }
+    return (await within(limits, (signal) => this.#requester.send({ ...call, signal }))) as T
   }
 
-  #signalOf(options: CallOptions | undefined): AbortSignal | undefined {
-    const { signal } = readCallOptions(options)
-    if (signal === undefined || this.#signal === undefined) return signal ?? this.#signal
-    return AbortSignal.any([this.#signal, signal])
+  #read(given: CallOptions | undefined): CallOptions {
+    const options = readCallOptions(given)
+    if (this.#signal === undefined) return options
+    return {
+      ...options,
+      signal: options.signal === undefined ? this.#signal : AbortSignal.any([this.#signal, options.signal]),
+    }
   }
 }
 

@@ -1,8 +1,10 @@
 import { kinds, readOptions, Session, type SessionOptions, takeOption } from '@latchkey/core'
 import { MemoryTokenStore } from '@latchkey/store-memory'
+import { systemClock } from './clock.ts'
 import { createAuthenticator } from './authenticators/credentials.ts'
 import { optionKinds, type ServiceTradeOptions, serviceTradeDefaults } from './options.ts'
 import { Requester } from './request.ts'
+import { ServerTime } from './server-time.ts'
 import { ServiceTradeCalls } from './service-trade-calls.ts'
 
 /** A client of ServiceTrade's API with one session, shared with all who use the same store. */
@@ -14,18 +16,35 @@ export class ServiceTrade extends ServiceTradeCalls<Session> {
     const {
       username,
       password,
+      clientId,
+      clientSecret,
+      refreshToken,
+      token,
       baseUrl,
       userAgent = serviceTradeDefaults.userAgent,
       maxRetryAfter = serviceTradeDefaults.maxRetryAfter,
+      headers,
+      pace,
       store = new MemoryTokenStore(),
       ...tuning
     } = readOptions('ServiceTrade', options, optionKinds)
-    const authenticator = createAuthenticator({ username, password, baseUrl, userAgent })
+    const authenticator = createAuthenticator(
+      { username, password, clientId, clientSecret, refreshToken, token },
+      { baseUrl, userAgent },
+    )
     const sessionOptions = { ...tuning, authenticator, store } as SessionOptions
     const session = new Session(sessionOptions)
     const { dispatcher } = sessionOptions
     const { origin } = authenticator
-    const requester = new Requester({ session, origin, userAgent, maxRetryAfter, dispatcher })
+    const requester = new Requester({
+      session,
+      origin,
+      userAgent,
+      headers,
+      serverTime: new ServerTime(pace, systemClock),
+      maxRetryAfter,
+      dispatcher,
+    })
     super({ session, requester })
     this.#requester = requester
   }

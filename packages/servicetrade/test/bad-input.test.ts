@@ -10,6 +10,14 @@ const user = { username: 'integration', password: 'hunter2' }
 const secret = /hunter2/
 test.each<[string, object, string]>([
   ['no options', undefined as unknown as object, 'ServiceTrade options'],
+  ['no credentials', {}, 'credentials'],
+  ['a client without a secret', { clientId: 'a' }, 'clientSecret'],
+  ['a secret without a client', { clientSecret: 'hunter2' }, 'clientId'],
+  ['a password beside a client', { clientId: 'a', clientSecret: 'hunter2', password: 'hunter2' }, 'password'],
+  ['a username beside a token', { token: 'hunter2', username: 'a' }, 'username'],
+  ['a token of two lines', { token: 'hunter2\r\nx: y' }, 'token'],
+  ['headers that are none', { ...user, headers: ['hunter2'] }, 'headers'],
+  ['a header that the connection needs', { ...user, headers: { Host: 'hunter2' } }, 'headers'],
   ['an unknown option', { ...user, usrname: 'hunter2' }, 'ServiceTrade option usrname'],
   ['no username', { password: 'hunter2' }, 'username'],
   ['no password', { username: 'integration' }, 'password'],
@@ -111,7 +119,11 @@ test.each<[unknown, string]>([
 test.each<[string, unknown, string]>([
   ['a bare signal', new AbortController().signal, 'call options'],
   ['a signal that is none', { signal: {} }, 'signal'],
-  ['an unknown option', { timeout: 5 }, 'call option timeout'],
+  ['an unknown option', { timeOut: 5 }, 'call option timeOut'],
+  ['a timeout of nothing', { timeout: 0 }, 'timeout'],
+  ['headers that are none', { headers: new Headers() }, 'headers'],
+  ['a header of two lines', { headers: { 'x-a': 'hunter2\r\nx-b: c' } }, 'headers'],
+  ["the session's own header", { headers: { Authorization: 'hunter2' } }, 'headers'],
   ['null', null, 'call options'],
 ])('call options that are %s are a ConfigurationError', async (_what, given, option) => {
   await using client = await startClient()
@@ -124,7 +136,10 @@ test.each<[string, unknown, string]>([
     await rejection(st.delete('/job/1', options)),
     await rejection(st.attach({ purposeId: 7, entityType: 3, entityId: 1 }, file, options)),
   ]
-  for (const error of errors) expect(error).toMatchObject({ code: 'CONFIGURATION', option })
+  for (const error of errors) {
+    expect(error).toMatchObject({ code: 'CONFIGURATION', option })
+    expect(error.message).not.toMatch(secret)
+  }
   expect(() => st.list('/job', {}, options)).toThrow(expect.objectContaining({ option }))
   expect(api.counters.loginAttempts).toBe(0)
 })

@@ -1,13 +1,7 @@
 import { type FreshGrant, LoginFailedError, LoginRefusedError, LoginThrottledError } from '@latchkey/core'
+import type { Answer } from './ask.ts'
 import { isRecord, readEnvelope } from '../envelope.ts'
 import { retryAfterOf } from '../retry-after.ts'
-
-export interface LoginAnswer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  /** `undefined` if it was too long to read. */
-  readonly text: string | undefined
-}
 
 /** What a cookie value can be. Live tokens are 26 of a-z0-9, but nothing promises that they stay so. */
 const tokenShape = /^[\x21\x23-\x3a\x3c-\x5b\x5d-\x7e]{1,512}$/
@@ -18,7 +12,7 @@ const tokenShape = /^[\x21\x23-\x3a\x3c-\x5b\x5d-\x7e]{1,512}$/
  * @throws {LoginRefusedError | LoginThrottledError | LoginFailedError}
  */
 export function readLogin(
-  { status, headers, text }: LoginAnswer,
+  { status, headers, text }: Answer,
   { subject, password }: { subject: string; password: string },
 ): FreshGrant {
   const envelope = text === undefined ? undefined : readEnvelope(text)

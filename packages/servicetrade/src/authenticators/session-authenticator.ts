@@ -9,11 +9,10 @@ import {
   type ResetRequest,
   type ResetResponse,
 } from '@latchkey/core'
-import { request } from 'undici'
+import { type Answer, ask } from './ask.ts'
 import { isRecord, readEnvelope } from '../envelope.ts'
-import { type LoginAnswer, readLogin } from './login-answer.ts'
-import { commonKinds, credentialKinds, serviceTradeDefaults } from '../options.ts'
-import { readText } from '../read-text.ts'
+import { readLogin } from './login-answer.ts'
+import { commonKinds, sessionKinds, serviceTradeDefaults } from '../options.ts'
 
 export interface SessionAuthenticatorOptions {
   username: string
@@ -35,7 +34,7 @@ export class SessionAuthenticator implements Authenticator {
 
   /** @throws {ConfigurationError} for an unknown option or a bad value */
   constructor(options: SessionAuthenticatorOptions) {
-    const kinds = { ...credentialKinds, ...commonKinds }
+    const kinds = { ...sessionKinds, ...commonKinds }
     const read = readOptions('SessionAuthenticator', options, kinds)
     this.#username = requireOption('username', read.username, kinds.username)
     this.#password = requireOption('password', read.password, kinds.password)
@@ -51,18 +50,18 @@ export class SessionAuthenticator implements Authenticator {
   }
 
   async login(context: AuthenticatorContext): Promise<FreshGrant> {
-    const password = this.#password
-    const body = JSON.stringify({ username: this.#username, password })
-    return readLogin(await this.#call('POST', context, { body }), { subject: this.subject, password })
+    const credentials = { username: this.#username, password: this.#password }
+    const answer = await this.#ask('POST', context, { json: credentials })
+    return readLogin(answer, { subject: this.subject, password: this.#password })
   }
 
   async logout(grant: Grant, context: AuthenticatorContext): Promise<void> {
-    const { status } = await this.#call('DELETE', context, { grant })
+    const { status } = await this.#ask('DELETE', context, { headers: this.authorize(grant) })
     if (![204, 401, 404].includes(status)) throw new Error(`The logout was answered ${status}`)
   }
 
   async probe(grant: Grant, context: AuthenticatorContext): Promise<boolean> {
-    const { status, text = '' } = await this.#call('GET', context, { grant })
+    const { status, text = '' } = await this.#ask('GET', context, { headers: this.authorize(grant) })
     if (status === 401 || status === 404) return false
     const data = status === 200 ? readEnvelope(text)?.data : undefined
     // A proxy's own page says nothing about the session.
@@ -84,24 +83,12 @@ export class SessionAuthenticator implements Authenticator {
     return statusCode === 401 && !resource.startsWith('/api/oauth2/')
   }
 
-  async #call(
+  #ask(
     method: 'GET' | 'POST' | 'DELETE',
-    { dispatcher, signal }: AuthenticatorContext,
-    { grant, body }: { grant?: Grant; body?: string },
-  ): Promise<LoginAnswer> {
-    const answer = await request(`${this.origin}/api/auth`, {
-      method,
-      dispatcher,
-      signal,
-      headers: {
-        accept: 'application/json',
-        'user-agent': this.#userAgent,
-        ...(grant !== undefined && this.authorize(grant)),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-      },
-      body: body ?? null,
-    })
-    return { status: answer.statusCode, headers: answer.headers, text: await readText(answer.body) }
+    context: AuthenticatorContext,
+    given: { headers?: Record<string, string>; json?: unknown },
+  ): Promise<Answer> {
+    return ask({ method, url: `${this.origin}/api/auth`, userAgent: this.#userAgent, ...given }, context)
   }
 }
 

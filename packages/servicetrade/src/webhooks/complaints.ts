@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts'
+import type { Clock } from '../clock.ts'
 import type { WebhookFailure, WebhookInboxOptions } from './inbox-options.ts'
 import type { WebhookMessage } from './message.ts'
 import { WebhookMessageError } from './message-error.ts'

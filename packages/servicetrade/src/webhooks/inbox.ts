@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { kinds, readOptions } from '@latchkey/core'
 import { Admission } from './admission.ts'
-import { type Clock, systemClock } from './clock.ts'
+import { type Clock, systemClock } from '../clock.ts'
 import { Complaints } from './complaints.ts'
 import { type InboxSettings, readInboxOptions, type WebhookInboxOptions } from './inbox-options.ts'
 import { readWebhookMessage, type WebhookMessage } from './message.ts'

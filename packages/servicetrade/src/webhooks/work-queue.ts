@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks'
-import type { Clock } from './clock.ts'
+import type { Clock } from '../clock.ts'
 import type { InboxSettings } from './inbox-options.ts'
 import type { WebhookMessage } from './message.ts'
 import { pauseAfter } from './pause.ts'

@@ -15,6 +15,8 @@ export class VirtualClock {
     return () => this.#timers.delete(timer)
   }
 
+  readonly monotonic = (): number => this.#time
+
   /** Timers that keep the process alive. */
   get pending(): number {
     return this.#timers.size

@@ -1,0 +1,45 @@
+import type { OptionKind } from '@latchkey/core'
+import { isRecord } from './envelope.ts'
+
+/** Headers beside those that the client sets, by name. */
+export type ExtraHeaders = Readonly<Record<string, string>>
+
+/** What the session or the connection needs to be as it is. */
+const reserved = new Set([
+  'authorization',
+  'connection',
+  'content-length',
+  'content-type',
+  'expect',
+  'host',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+])
+
+const tokenShape = /^[\w!#$%&'*+.^`|~-]+$/
+const valueShape = /^[\t\x20-\x7e\x80-\xff]*$/
+
+/** Values may be secrets. */
+export const headersKind: OptionKind<ExtraHeaders> = {
+  takes: `an object of header names and printable strings, without ${[...reserved].join(', ')}`,
+  isSecret: true,
+  read: (given) =>
+    isRecord(given) && !(Symbol.iterator in given) && Object.entries(given).every(isHeader)
+      ? (given as ExtraHeaders)
+      : undefined,
+}
+
+function isHeader([name, value]: [string, unknown]): boolean {
+  const isName = tokenShape.test(name) && !reserved.has(name.toLowerCase())
+  return isName && typeof value === 'string' && valueShape.test(value)
+}
+
+/** All headers of a request, later ones in the place of earlier ones, however their names are written. */
+export function joinHeaders(...all: readonly (ExtraHeaders | undefined)[]): Record<string, string> {
+  const joined: Record<string, string> = {}
+  for (const headers of all) {
+    for (const [name, value] of Object.entries(headers ?? {})) joined[name.toLowerCase()] = value
+  }
+  return joined
+}

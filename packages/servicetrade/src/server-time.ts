@@ -1,0 +1,113 @@
+import { kinds, readOptions } from '@latchkey/core'
+import type { Clock } from './clock.ts'
+import type { ServerTimeUse } from './envelope.ts'
+
+/** How calls are slowed down before the server refuses them. Times in ms. */
+export interface Pace {
+  /** Below so much server time calls wait for what comes back. Default 10,000. */
+  reserve?: number | undefined
+  /** Server time that comes back per minute. Default 15,000, as the vendor documents. */
+  refill?: number | undefined
+}
+
+type PaceSettings = Readonly<Record<keyof Pace, number>>
+
+export const paceDefaults = { reserve: 10_000, refill: 15_000 } as const
+
+export const paceKind = {
+  takes: 'an object, as in { reserve: 10_000 }',
+  read: (value: unknown): PaceSettings | undefined => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+    const read = readOptions('pace', value, { reserve: kinds.duration(), refill: kinds.duration({ min: 1 }) }, 'pace.')
+    return { reserve: read.reserve ?? paceDefaults.reserve, refill: read.refill ?? paceDefaults.refill }
+  },
+}
+
+/** How much a new observation of what a request costs counts for. */
+const weight = 0.2
+
+/** Others spend the same time: what was read a while ago is not to be relied upon for long, ms. */
+const longestRest = 1_000
+
+/**
+ * The server time of a user as its answers tell it. All who share the user read the same balance, so that each can
+ * slow down by itself, and the fleet does.
+ */
+export class ServerTime {
+  readonly #clock: Pick<Clock, 'after' | 'monotonic'>
+  readonly #pace: PaceSettings | undefined
+  #balance: number | undefined
+  #readAt = 0
+  #cost = 0
+  #underWay = 0
+  #last: Promise<void> = Promise.resolve()
+
+  constructor(pace: PaceSettings | undefined, clock: Pick<Clock, 'after' | 'monotonic'>) {
+    this.#pace = pace
+    this.#clock = clock
+  }
+
+  get balance(): number | undefined {
+    return this.#balance
+  }
+
+  told(use: ServerTimeUse | undefined): void {
+    if (use === undefined) return
+    this.#cost = this.#balance === undefined ? use.usage : this.#cost + (use.usage - this.#cost) * weight
+    this.#balance = use.balance
+    this.#readAt = this.#clock.monotonic()
+  }
+
+  /** Resolves when a call may go, in the order in which they came. Each is to be followed by {@link done}. */
+  async turn(signal: AbortSignal | undefined): Promise<void> {
+    if (this.#pace !== undefined) await this.#queue(this.#pace, signal)
+    this.#underWay += 1
+  }
+
+  done(): void {
+    this.#underWay -= 1
+  }
+
+  async #queue(pace: PaceSettings, signal: AbortSignal | undefined): Promise<void> {
+    const before = this.#last
+    const { promise, resolve } = Promise.withResolvers<void>()
+    // One that gives up in the middle of the queue lets nobody pass those before it.
+    this.#last = before.then(() => promise)
+    try {
+      await unlessAborted(before, signal)
+      for (let rest = this.#restFor(pace); rest > 0; rest = this.#restFor(pace)) {
+        await this.#pause(Math.min(rest, longestRest), signal)
+      }
+    } finally {
+      resolve()
+    }
+  }
+
+  /** How long the next call is to wait, ms, with all calls under way paid for as well. */
+  #restFor({ reserve, refill }: PaceSettings): number {
+    if (this.#balance === undefined) return 0
+    const perMs = refill / 60_000
+    const balance = this.#balance + (this.#clock.monotonic() - this.#readAt) * perMs
+    const lacking = reserve + this.#cost * (this.#underWay + 1) - balance
+    return lacking / perMs
+  }
+
+  #pause(time: number, signal: AbortSignal | undefined): Promise<void> {
+    let cancel = (): void => {}
+    const passed = new Promise<void>((resolve) => {
+      cancel = this.#clock.after(time, resolve)
+    })
+    return unlessAborted(passed, signal).finally(cancel)
+  }
+}
+
+/** Rejects with the signal's reason once that is aborted. */
+function unlessAborted(wait: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return wait
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason as Error)
+    if (signal.aborted) return onAbort()
+    signal.addEventListener('abort', onAbort)
+    void wait.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+  })
+}
