@@ -4,7 +4,8 @@ import { createTally } from '../src/tally.ts'
 
 const none = { refused: 0, throttled: 0, logouts: 0, requests: 0, rejected: 0, overBudget: 0, pruned: 0, expired: 0 }
 const webhooks = { webhookAttempts: 0, webhooksDelivered: 0, webhookFailures: 0, webhooksDiscarded: 0 }
-const server = { ...none, ...webhooks, resets: 10, logins: 11, loginAttempts: 14, liveSessions: 1 }
+const oauth2 = { refreshTokensRefused: 0, liveTokens: 0 }
+const server = { ...none, ...webhooks, ...oauth2, resets: 10, logins: 11, loginAttempts: 14, liveSessions: 1 }
 const store = { kind: 'file' } as const
 const faults = { orders: [], random: 0, seed: 1, settling: 10_000 }
 const good: Outcome = {

@@ -46,11 +46,12 @@ export class OAuth2Authenticator implements Authenticator {
   readonly origin: string
   readonly #clientId: string
   readonly #clientSecret: string | undefined
-  readonly #refreshToken: string | undefined
   readonly #fingerprint: string
   readonly #userAgent: string
   readonly #endpoint: string
   readonly #bearer: Bearer
+  /** The configured one, until it is spent. */
+  #refreshToken: string | undefined
   #first: string | undefined
 
   /** @throws {ConfigurationError} for an unknown option or a bad value */
@@ -87,8 +88,7 @@ export class OAuth2Authenticator implements Authenticator {
   async login({ previous, ...context }: LoginContext): Promise<FreshGrant> {
     const first = previous === undefined ? this.#takeFirst() : undefined
     if (first !== undefined) return first
-    // The one that was configured is spent as soon as there was a grant.
-    const refreshToken = previous === undefined ? this.#refreshToken : previous.refreshToken
+    const refreshToken = previous?.refreshToken ?? this.#refreshToken
     const clientSecret = this.#clientSecret
     if (refreshToken !== undefined) {
       try {
@@ -137,14 +137,16 @@ export class OAuth2Authenticator implements Authenticator {
     if (token === undefined) return undefined
     const expiresAt = jwtTimes(token)?.expiresAt
     if (expiresAt !== undefined && expiresAt - Date.now() < leastLife) return undefined
-    return { token, expiresAt, refreshToken: this.#refreshToken }
+    return { token, expiresAt }
   }
 
   async #refresh(refreshToken: string, context: AuthenticatorContext): Promise<FreshGrant> {
     const answer = await this.#ask('token', { grant_type: 'refresh_token', refresh_token: refreshToken }, context)
     const fresh = this.#read(answer, [refreshToken])
-    // A server that does not rotate it sends none, and means the old one.
-    return { ...fresh, refreshToken: fresh.refreshToken ?? refreshToken }
+    // A server that rotates none sends none. The grant does not get the old one then: a grant that comes too late to
+    // count is ended on the server, and its refresh token must be no other's.
+    if (fresh.refreshToken !== undefined && refreshToken === this.#refreshToken) this.#refreshToken = undefined
+    return fresh
   }
 
   #ask(what: 'token' | 'revoke', body: object, context: AuthenticatorContext): Promise<Answer> {

@@ -127,3 +127,28 @@ test('a revocation that the server refuses because the token is dead is a succes
   status = 503
   await expect(authenticator.logout(grantOf('a', 'b'), context())).rejects.toThrow('503')
 })
+
+test('a grant never carries a refresh token that others may have: ending it would end theirs', async () => {
+  await using api = await startScripted((_request, response) => json(response, 200, { access_token: 'a' }))
+  const authenticator = new OAuth2Authenticator({ ...client, token: 'first', refreshToken: 'r', baseUrl: api.url })
+  expect(await authenticator.login(context())).toEqual({ token: 'first', expiresAt: undefined })
+  expect((await authenticator.login({ ...context(), previous: grantOf('first') })).refreshToken).toBeUndefined()
+  expect(JSON.parse(api.received[0]!.body)).toMatchObject({ grant_type: 'refresh_token', refresh_token: 'r' })
+})
+
+test('a configured refresh token that was spent is not used again, even if what followed it was lost', async () => {
+  await using api = await startScripted((_request, response) =>
+    json(response, 200, { access_token: 'a', refresh_token: 'next' }),
+  )
+  const options = { clientId: 'acme', refreshToken: 'r', baseUrl: api.url }
+  const [bare, withSecret] = [new OAuth2Authenticator(options), new OAuth2Authenticator({ ...client, ...options })]
+  await bare.login(context())
+  await expect(bare.login(context())).rejects.toThrow(LoginRefusedError)
+  await withSecret.login(context())
+  await withSecret.login(context())
+  expect(api.received.map(({ body }) => JSON.parse(body).grant_type)).toEqual([
+    'refresh_token',
+    'refresh_token',
+    'client_credentials',
+  ])
+})

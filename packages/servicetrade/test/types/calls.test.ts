@@ -152,7 +152,7 @@ test('what is no path or no parameter is refused', () => {
     // @ts-expect-error: a parameter is no object
     () => st.get('/job', { status: { is: 'new' } }),
     // @ts-expect-error: no such option
-    () => st.get('/job/1', {}, { timeout: 1 }),
+    () => st.get('/job/1', {}, { timeOut: 1 }),
   ]
   expectTypeOf(refused).toBeArray()
 })
