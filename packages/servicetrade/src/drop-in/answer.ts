@@ -1,0 +1,47 @@
+import type { HttpErrorResponse } from './http-error.ts'
+
+/** An answer that was read to its end. */
+export interface Answer {
+  readonly status: number
+  readonly statusText: string
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly text: string
+}
+
+/** What a text says if it is JSON, or else the text itself. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return text
+  }
+}
+
+/** The part of the API's answers that the SDKs hand on; `null` if there is none. */
+export function dataOf(text: string): unknown {
+  const body = parse(text)
+  return (typeof body === 'object' && body !== null ? (body as { data?: unknown }).data : undefined) ?? null
+}
+
+/** @param secrets what the server may have quoted from the request, and must not be shown */
+export function toResponse(
+  { status, statusText, headers, text }: Answer,
+  secrets: readonly string[] = [],
+): HttpErrorResponse {
+  const shown = Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined || name === 'set-cookie' ? [] : [[name, value] as const],
+  )
+  return { status, statusText, data: withoutSecrets(parse(text), secrets), headers: Object.fromEntries(shown) }
+}
+
+function withoutSecrets(value: unknown, secrets: readonly string[]): unknown {
+  if (typeof value === 'string') return secrets.reduce(blank, value)
+  if (Array.isArray(value)) return value.map((one) => withoutSecrets(one, secrets))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withoutSecrets(one, secrets)]))
+}
+
+/** Also where it was quoted as JSON. */
+function blank(text: string, secret: string): string {
+  return text.replaceAll(secret, '[secret]').replaceAll(JSON.stringify(secret).slice(1, -1), '[secret]')
+}

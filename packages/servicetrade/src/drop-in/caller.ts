@@ -1,0 +1,69 @@
+import { defaultDispatcher, LatchkeyError, type Session } from '@latchkey/core'
+import { request } from 'undici'
+import { dataOf, toResponse } from './answer.ts'
+import { toFailure } from './failures.ts'
+import { type HttpErrorConfig, statusError } from './http-error.ts'
+import { toTarget } from './target.ts'
+
+export interface DropInCall {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** As the user gave it, with a query or without. */
+  readonly path: unknown
+  /** Joins the path's own query. */
+  readonly query?: URLSearchParams | undefined
+  /** Names in lower case. They win over the custom ones. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  /** What undici takes, or a function that returns it anew for each time the request is sent. */
+  readonly body?: unknown
+}
+
+export interface CallerOptions {
+  readonly origin: string
+  /** Where the API is on the server, `/api` say. */
+  readonly apiPrefix: string
+  readonly userAgent: string
+  /** What the user wants on all requests, names in lower case. */
+  readonly headers: () => Readonly<Record<string, string>>
+}
+
+/** Sends requests as the SDKs do, and settles as they do. */
+export class Caller {
+  readonly #options: CallerOptions
+
+  constructor(options: CallerOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Resolves to the answer's `data`; `null` if it has none.
+   *
+   * @param session puts its grant on the request, and replays it after a reset; without one it is sent as it is
+   * @throws {HttpError} for an answer that is not the wanted one, or none
+   * @throws {LatchkeyError} as it is, if there is no session or an argument is bad
+   */
+  async send({ method, path: given, query, headers, body }: DropInCall, session?: Session): Promise<unknown> {
+    const { origin, apiPrefix, userAgent, headers: custom } = this.#options
+    const { path, query: ownQuery } = toTarget(given)
+    const search = [ownQuery, query?.toString() ?? ''].filter((part) => part !== '').join('&')
+    const config: HttpErrorConfig = { method, url: path }
+    try {
+      const {
+        statusCode: status,
+        statusText,
+        headers: answered,
+        body: incoming,
+      } = await request(`${origin}${apiPrefix}${path}${search === '' ? '' : `?${search}`}`, {
+        method,
+        dispatcher: session === undefined ? defaultDispatcher() : defaultDispatcher().compose(session.interceptor()),
+        headers: { accept: 'application/json', 'user-agent': userAgent, ...custom(), ...headers },
+        body: (session === undefined && typeof body === 'function' ? body() : (body ?? null)) as string | null,
+      })
+      const text = await incoming.text()
+      if (status >= 200 && status < 300) return dataOf(text)
+      throw statusError(toResponse({ status, statusText, headers: answered, text }), { config })
+    } catch (error) {
+      // Whoever has the session knows what the server said to it.
+      throw error instanceof LatchkeyError ? error : toFailure(error, { config })
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import { splitPath } from '../path.ts'
+
+/**
+ * Path and query below the API, of a path as the SDKs take it: with or without a leading slash, and with characters
+ * that a URL has to have escaped.
+ *
+ * @throws {ConfigurationError} for what could lead out of the API: a token goes with the request
+ */
+export function toTarget(given: unknown): { path: string; query: string } {
+  if (typeof given !== 'string') return splitPath(given)
+  const [path, ...rest] = given.toWellFormed().split('?')
+  const encoded = path!.replace(/^\//, '').replace(/[^\x21-\x7e]/gu, encodeURIComponent)
+  // Harmless in a query, where a filter's value may have it.
+  const query = rest.join('?').replace(/[^\x21-\x7e]|[#\\]/gu, encodeURIComponent)
+  return splitPath(`/${encoded}${query === '' ? '' : `?${query}`}`)
+}
