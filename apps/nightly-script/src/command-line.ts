@@ -18,8 +18,9 @@ which they are, and deletes them if told to.
   --older-than <days>  what counts as old, 1 to 3650 (${defaultAge})
   --help               this text
 
-The account is that of SERVICETRADE_USERNAME and SERVICETRADE_PASSWORD, on the server SERVICETRADE_URL if that
-is not https://api.servicetrade.com. Without them it is an emulator that lives as long as the script.
+The account is that of SERVICETRADE_USERNAME and SERVICETRADE_PASSWORD, or of the OAuth2 client
+SERVICETRADE_CLIENT_ID and SERVICETRADE_CLIENT_SECRET, on the server SERVICETRADE_URL if that is not
+https://api.servicetrade.com. Without them it is an emulator that lives as long as the script.
 `
 
 const known = {

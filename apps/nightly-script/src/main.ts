@@ -23,7 +23,7 @@ async function run(account: Account | undefined, options: Options): Promise<void
   const { startEmulatedAccount } = await import('./emulated-account.ts')
   const emulated = await startEmulatedAccount()
   try {
-    await say('No SERVICETRADE_USERNAME is set: working on an emulator')
+    await say('No account is set: working on an emulator')
     await work(emulated.account, options)
   } finally {
     await emulated.api.close()

@@ -2,7 +2,7 @@ import type { ServiceTrade } from '@latchkey/servicetrade'
 import { defaultUser } from '@latchkey/servicetrade-emulator'
 import { describe, expect, test } from 'vitest'
 import { addAppointment, addJob, Company, daysAgo } from './support/company.ts'
-import { accountOf, runScript, startScript } from './support/start-script.ts'
+import { accountOf, clientOf, runScript, startScript } from './support/start-script.ts'
 
 describe('the nightly script', () => {
   test('deletes the stale appointments, keeps all others, and logs out', async () => {
@@ -42,6 +42,17 @@ describe('the nightly script', () => {
     expect(lines.at(-1)).toBe('3 of 3 unscheduled appointments are stale; nothing was deleted, which takes --delete')
     expect(await company.unscheduled()).toHaveLength(3)
     expect(company.api.counters.liveSessions).toBe(0)
+  })
+
+  test('works as an OAuth2 client as it does as a user, and leaves no token behind', async () => {
+    await using company = await Company.withOld(2)
+    const { logouts } = company.api.counters
+    const { exitCode, lines } = await runScript(['--delete'], clientOf(company.api))
+    expect({ exitCode, last: lines.at(-1) }).toEqual({
+      exitCode: 0,
+      last: '2 of 2 unscheduled appointments are stale: 2 deleted, 0 kept',
+    })
+    expect(company.api.counters).toMatchObject({ liveTokens: 0, logouts: logouts + 1 })
   })
 
   test('takes for old what --older-than says', async () => {

@@ -41,13 +41,15 @@ describe('the command line', () => {
     const { exitCode, lines, stderr } = await runScript(['--help'])
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
     const text = lines.join('\n')
-    for (const name of [...known.split(', '), 'USERNAME', 'PASSWORD', 'URL']) expect(text).toContain(name)
+    for (const name of [...known.split(', '), 'USERNAME', 'PASSWORD', 'CLIENT_ID', 'CLIENT_SECRET', 'URL'])
+      expect(text).toContain(name)
   })
 })
 
 describe('the environment', () => {
   const user = { SERVICETRADE_USERNAME: 'ida' }
   const account = { ...user, SERVICETRADE_PASSWORD: 'correct-horse-battery' }
+  const oauth2 = { SERVICETRADE_CLIENT_ID: 'acme', SERVICETRADE_CLIENT_SECRET: 'correct-horse-battery' }
   const noName = 'SERVICETRADE_USERNAME takes the name of a user who may log in, but got nothing'
 
   test('names an account, or none', () => {
@@ -56,11 +58,16 @@ describe('the environment', () => {
     expect(readAccount(account)).toEqual(login)
     const baseUrl = 'https://api.servicetrade.com'
     expect(readAccount({ ...account, SERVICETRADE_URL: baseUrl })).toEqual({ ...login, baseUrl })
+    const client = { clientId: 'acme', clientSecret: 'correct-horse-battery' }
+    expect(readAccount({ ...oauth2, SERVICETRADE_URL: baseUrl })).toEqual({ ...client, baseUrl })
   })
 
   test.each([
     ['no password', user, 'SERVICETRADE_PASSWORD takes the password of SERVICETRADE_USERNAME, but got nothing'],
     ['no username', { SERVICETRADE_PASSWORD: 'correct-horse-battery' }, noName],
+    ['no secret', { SERVICETRADE_CLIENT_ID: 'acme' }, 'SERVICETRADE_CLIENT_SECRET takes the secret of'],
+    ['no client', { SERVICETRADE_CLIENT_SECRET: 'correct-horse' }, 'SERVICETRADE_CLIENT_ID takes the id of'],
+    ['a user beside a client', { ...oauth2, ...user }, 'SERVICETRADE_USERNAME takes nothing beside'],
     ['a server alone', { SERVICETRADE_URL: 'http://127.0.0.1:1' }, noName],
     [
       'no server',

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { defaultUser, type Emulator } from '@latchkey/servicetrade-emulator'
+import { defaultClient, defaultUser, type Emulator } from '@latchkey/servicetrade-emulator'
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 
@@ -17,6 +17,8 @@ export function startScript(args: readonly string[], env: NodeJS.ProcessEnv = {}
   const {
     SERVICETRADE_USERNAME: _user,
     SERVICETRADE_PASSWORD: _password,
+    SERVICETRADE_CLIENT_ID: _client,
+    SERVICETRADE_CLIENT_SECRET: _secret,
     SERVICETRADE_URL: _url,
     ...rest
   } = process.env
@@ -60,6 +62,13 @@ export async function runScript(args: readonly string[], env?: NodeJS.ProcessEnv
 export const accountOf = (api: Emulator, password = defaultUser.password): NodeJS.ProcessEnv => ({
   SERVICETRADE_USERNAME: defaultUser.username,
   SERVICETRADE_PASSWORD: password,
+  SERVICETRADE_URL: api.url,
+})
+
+/** The same, as an OAuth2 client. */
+export const clientOf = (api: Emulator): NodeJS.ProcessEnv => ({
+  SERVICETRADE_CLIENT_ID: defaultClient.clientId,
+  SERVICETRADE_CLIENT_SECRET: defaultClient.clientSecret,
   SERVICETRADE_URL: api.url,
 })
 
