@@ -1,6 +1,7 @@
 export type { AttachParams } from './files/attach.ts'
 export type { AttachFile } from './files/upload.ts'
 export type { CallOptions } from './call-options.ts'
+export type { List } from './lists/list.ts'
 export { ServiceTradeError, type Validation } from './errors.ts'
 export type { ExtraHeaders } from './headers.ts'
 export {

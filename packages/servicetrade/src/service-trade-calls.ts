@@ -4,7 +4,7 @@ import { type AttachParams, toUpload } from './files/attach.ts'
 import type { AttachFile } from './files/upload.ts'
 import { type CallOptions, readCallOptions, within } from './call-options.ts'
 import { jsonBody } from './json-body.ts'
-import { readPages } from './list.ts'
+import { type List, PagedList } from './lists/list.ts'
 import { splitPath } from './path.ts'
 import { type Query, toQuery } from './query.ts'
 import type { Call, Requester } from './request.ts'
@@ -78,25 +78,24 @@ export class ServiceTradeCalls<S extends SessionCalls = SessionCalls> {
 
   /**
    * The items of a list, page by page as they are asked for. Each iteration starts anew, on the first page
-   * or on the one that the parameters name, and ends with the signal's reason once that is aborted.
+   * or on the one that the parameters name, and ends with the signal's reason once that is aborted. The next page is
+   * fetched ahead, from the second item of the present one on.
    *
    * @throws {ConfigurationError} at once, for bad arguments
    */
-  list<const P extends ListPath>(path: P, params?: Query, options?: CallOptions): AsyncIterable<ItemOf<P>>
-  list<T = unknown>(path: string, params?: Query, options?: CallOptions): AsyncIterable<T>
-  list(path: string, params?: Query, options?: CallOptions): AsyncIterable<unknown> {
-    const { timeout, signal, headers } = this.#read(options)
-    const target = splitPath(path)
-    const query = toQuery(target.query, params)
-    const firstPage = readFirstPage(query.get('page'))
-    const fetchPage = (page: number): Promise<unknown> => {
+  list<const P extends ListPath>(path: P, params?: Query, options?: CallOptions): List<ItemOf<P>>
+  list<T = unknown>(path: string, params?: Query, options?: CallOptions): List<T>
+  list(given: string, params?: Query, options?: CallOptions): List<unknown> {
+    const { timeout, signal, headers: extraHeaders } = this.#read(options)
+    const { path, query: fromPath } = splitPath(given)
+    const query = toQuery(fromPath, params)
+    const fetchPage = (page: number, ends: AbortSignal): Promise<unknown> => {
       const ofPage = new URLSearchParams(query)
       ofPage.set('page', String(page))
-      const call = { method: 'GET', path: target.path, query: ofPage, extraHeaders: headers } as const
-      return within({ timeout, signal }, (limited) => this.#requester.send({ ...call, signal: limited }))
+      const call = { method: 'GET', path, query: ofPage, extraHeaders } as const
+      return within({ timeout, signal: ends }, (limited) => this.#requester.send({ ...call, signal: limited }))
     }
-    const pages = { path: target.path, firstPage, signal }
-    return { [Symbol.asyncIterator]: () => readPages(fetchPage, pages) }
+    return new PagedList({ path, firstPage: readFirstPage(query.get('page')), signal, fetchPage })
   }
 
   /**

@@ -48,19 +48,6 @@ test('all pages are read, one after the other', async () => {
   expect(client.api.counters.requests).toBe(3)
 })
 
-test('a page is asked for when its items are wanted, and no sooner', async () => {
-  await using client = await startClient({ seed: { jobs: 30 } })
-  const list = client.st.list<Item>('/job', { limit: 10, status: '*' })
-  expect(client.api.counters.loginAttempts).toBe(0)
-  const seen: Item[] = []
-  for await (const job of list) {
-    seen.push(job)
-    expect(client.api.counters.requests).toBe(Math.ceil(seen.length / 10))
-    if (seen.length === 11) break
-  }
-  expect(client.api.counters.requests).toBe(2)
-})
-
 test('a list can be read again from its start', async () => {
   await using listing = await startListing([{ totalPages: 1, jobs: [1, 2] }])
   const list = listing.st.list('/job')

@@ -1,24 +1,8 @@
-import { isRecord } from './envelope.ts'
-import { ServiceTradeError } from './errors.ts'
-
-/** Asks for the pages of a list, each when its items are wanted. */
-export async function* readPages(
-  fetchPage: (page: number) => Promise<unknown>,
-  { path, firstPage, signal }: { path: string; firstPage: number; signal?: AbortSignal | undefined },
-): AsyncGenerator<unknown, void> {
-  for (let page = firstPage, last = firstPage; page <= last; page += 1) {
-    const data = await fetchPage(page)
-    // Read anew from each page: lists grow and shrink meanwhile. Without it there is nothing to go on.
-    last = isRecord(data) ? Number(data['totalPages'] ?? page) : page
-    for (const item of itemsOf(data, path)) {
-      signal?.throwIfAborted()
-      yield item
-    }
-  }
-}
+import { isRecord } from '../envelope.ts'
+import { ServiceTradeError } from '../errors.ts'
 
 /** The items of one page, whatever they are called; none if the answer has none. */
-function itemsOf(data: unknown, path: string): readonly unknown[] {
+export function itemsOf(data: unknown, path: string): readonly unknown[] {
   if (Array.isArray(data)) return data
   if (data === null) return []
   const fail = (summary: string): never => {

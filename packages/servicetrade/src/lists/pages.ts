@@ -1,0 +1,48 @@
+import { isRecord } from '../envelope.ts'
+import { itemsOf } from './items.ts'
+
+export interface PageSource {
+  readonly path: string
+  readonly firstPage: number
+  readonly signal: AbortSignal | undefined
+  fetchPage(page: number, signal: AbortSignal): Promise<unknown>
+}
+
+/**
+ * Asks for the pages of a list as their items are wanted, and for the next one already while the present one is gone
+ * through: from its second item on, so that whoever wants just one causes no second request.
+ *
+ * @param limit how many items are wanted at most
+ */
+export async function* readItems(
+  { path, firstPage, signal, fetchPage }: PageSource,
+  limit = Number.POSITIVE_INFINITY,
+): AsyncGenerator<unknown, void> {
+  const leaving = new AbortController()
+  const either = signal === undefined ? leaving.signal : AbortSignal.any([signal, leaving.signal])
+  let taken = 0
+  let ahead: Promise<unknown> | undefined
+  try {
+    for (let page = firstPage, last = firstPage; page <= last; page += 1) {
+      const data = await (ahead ?? fetchPage(page, either))
+      ahead = undefined
+      // Read anew from each page: lists grow and shrink meanwhile. Without it there is nothing to go on.
+      last = isRecord(data) ? Number(data['totalPages'] ?? page) : page
+      const items = itemsOf(data, path)
+      const isEnough = taken + items.length >= limit
+      for (const [index, item] of items.entries()) {
+        signal?.throwIfAborted()
+        if (index === 1 && page < last && !isEnough) {
+          ahead = fetchPage(page + 1, either)
+          // Told when the consumer gets there, if ever.
+          ahead.catch(() => {})
+        }
+        yield item
+        taken += 1
+        if (taken === limit) return
+      }
+    }
+  } finally {
+    leaving.abort()
+  }
+}
