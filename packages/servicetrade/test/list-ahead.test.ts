@@ -45,7 +45,7 @@ test('the next page is asked for with the second item of the present one, and no
 })
 
 test('leaving early aborts the page that was asked for ahead, whose end disturbs nobody', async () => {
-  const unhandled = vi.fn()
+  const unhandled = vi.fn<(reason: unknown) => void>()
   process.on('unhandledRejection', unhandled)
   const { items, asked, serve } = pagesOf(3)
   const first = items.next()
@@ -120,7 +120,7 @@ test('two iterations over one list are two of their own', async () => {
   await using client = await startClient({ seed: { jobs: 30 } })
   const list = client.st.list('/job', all)
   const both = await Promise.all([collect(list), collect(list)])
-  expect(both[0]!.map(({ id }) => id)).toEqual(both[1]!.map(({ id }) => id))
+  expect(both[0].map(({ id }) => id)).toEqual(both[1].map(({ id }) => id))
   expect(client.api.counters.requests).toBe(6)
 })
 
@@ -178,7 +178,7 @@ test.each([
     json(response, 200, { data: { [key]: [{ id: 1 }], warnings: ['x'], totalPages: 1, page: 1 } }),
   )
   await using st = new ServiceTrade({ ...defaultUser, baseUrl: api.url })
-  expect(await st.list<{ id: number }>(path as string).toArray({ limit: 5 })).toEqual([{ id: 1 }])
+  expect(await st.list<{ id: number }>(path).toArray({ limit: 5 })).toEqual([{ id: 1 }])
 })
 
 test('50,000 items go by with no more than two pages in memory, and one asked for ahead', async () => {
