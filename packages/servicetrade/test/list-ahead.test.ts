@@ -61,6 +61,18 @@ test('leaving early aborts the page that was asked for ahead, whose end disturbs
   expect(unhandled).not.toHaveBeenCalled()
 })
 
+test('leaving while a page is waited for gives it up at once, and whoever waited is told of the end', async () => {
+  await using client = await startClient({ seed: { jobs: 30 } })
+  await client.st.get('/job/1')
+  const iterator = client.st.list('/job', all)[Symbol.asyncIterator]()
+  const hold = client.api.hold('request')
+  const waiting = iterator.next()
+  await hold.arrived(1)
+  const end = { done: true, value: undefined }
+  expect(await Promise.all([iterator.return!(), waiting])).toEqual([end, end])
+  hold.release()
+})
+
 test('a page that fails ahead of its turn takes nothing from the page before it', async () => {
   const { items, asked, serve } = pagesOf(2)
   const first = items.next()

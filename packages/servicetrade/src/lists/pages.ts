@@ -14,11 +14,23 @@ export interface PageSource {
  *
  * @param limit how many items are wanted at most
  */
-export async function* readItems(
-  { path, firstPage, signal, fetchPage }: PageSource,
-  limit = Number.POSITIVE_INFINITY,
-): AsyncGenerator<unknown, void> {
+export function readItems(source: PageSource, limit = Number.POSITIVE_INFINITY): AsyncGenerator<unknown, void> {
   const leaving = new AbortController()
+  const items = walk(source, limit, leaving)
+  const leave = items.return.bind(items)
+  // A generator would see to the end of a page that is under way before it lets anybody leave.
+  items.return = (value) => {
+    leaving.abort()
+    return leave(value)
+  }
+  return items
+}
+
+async function* walk(
+  { path, firstPage, signal, fetchPage }: PageSource,
+  limit: number,
+  leaving: AbortController,
+): AsyncGenerator<unknown, void> {
   const either = signal === undefined ? leaving.signal : AbortSignal.any([signal, leaving.signal])
   let taken = 0
   let ahead: Promise<unknown> | undefined
@@ -42,6 +54,8 @@ export async function* readItems(
         if (taken === limit) return
       }
     }
+  } catch (error) {
+    if (!leaving.signal.aborted) throw error
   } finally {
     leaving.abort()
   }
