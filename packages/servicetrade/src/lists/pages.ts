@@ -1,5 +1,9 @@
 import { isRecord } from '../envelope.ts'
+import { ServiceTradeError } from '../errors.ts'
 import { itemsOf } from './items.ts'
+
+/** A few may be empty where items went away meanwhile. More, and `totalPages` is not to be believed. */
+const mostEmptyPages = 100
 
 export interface PageSource {
   readonly path: string
@@ -17,11 +21,13 @@ export interface PageSource {
 export function readItems(source: PageSource, limit = Number.POSITIVE_INFINITY): AsyncGenerator<unknown, void> {
   const leaving = new AbortController()
   const items = walk(source, limit, leaving)
-  const leave = items.return.bind(items)
   // A generator would see to the end of a page that is under way before it lets anybody leave.
-  items.return = (value) => {
-    leaving.abort()
-    return leave(value)
+  for (const name of ['return', 'throw'] as const) {
+    const leave = items[name].bind(items) as (given: unknown) => Promise<IteratorResult<unknown, void>>
+    items[name] = (given: unknown) => {
+      leaving.abort()
+      return leave(given)
+    }
   }
   return items
 }
@@ -33,6 +39,7 @@ async function* walk(
 ): AsyncGenerator<unknown, void> {
   const either = signal === undefined ? leaving.signal : AbortSignal.any([signal, leaving.signal])
   let taken = 0
+  let emptyPages = 0
   let ahead: Promise<unknown> | undefined
   try {
     for (let page = firstPage, last = firstPage; page <= last; page += 1) {
@@ -41,6 +48,11 @@ async function* walk(
       // Read anew from each page: lists grow and shrink meanwhile. Without it there is nothing to go on.
       last = isRecord(data) ? Number(data['totalPages'] ?? page) : page
       const items = itemsOf(data, path)
+      emptyPages = items.length === 0 ? emptyPages + 1 : 0
+      if (emptyPages === mostEmptyPages) {
+        const summary = `with ${mostEmptyPages} empty pages one after the other`
+        throw new ServiceTradeError({ status: 200, method: 'GET', path, summary })
+      }
       const isEnough = taken + items.length >= limit
       for (const [index, item] of items.entries()) {
         signal?.throwIfAborted()
@@ -55,7 +67,7 @@ async function* walk(
       }
     }
   } catch (error) {
-    if (!leaving.signal.aborted) throw error
+    if (error !== leaving.signal.reason) throw error
   } finally {
     leaving.abort()
   }

@@ -1,4 +1,4 @@
-import type { Job, Page, Resource, ServiceTradeCalls } from '@latchkey/servicetrade'
+import type { Job, List, Page, Resource, ServiceTradeCalls } from '@latchkey/servicetrade'
 import { expectTypeOf, test } from 'vitest'
 
 interface Gadget extends Resource {
@@ -32,5 +32,5 @@ test('a resource that a user adds is known to the calls', () => {
   expectTypeOf(st.get('/gadget/1')).resolves.toEqualTypeOf<Gadget>()
   expectTypeOf(st.get('/gadget')).resolves.toEqualTypeOf<Page<'gadgetry', Gadget>>()
   expectTypeOf(st.post('/gadget', {})).resolves.toEqualTypeOf<Gadget>()
-  expectTypeOf(st.list('/gadget')).toEqualTypeOf<AsyncIterable<Gadget>>()
+  expectTypeOf(st.list('/gadget')).toEqualTypeOf<List<Gadget>>()
 })

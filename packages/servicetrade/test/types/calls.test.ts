@@ -7,6 +7,7 @@ import type {
   Heartbeat,
   Job,
   JobItem,
+  List,
   Page,
   ServiceTradeCalls,
   Tag,
@@ -80,8 +81,8 @@ test('an answer at a path that is not known is unknown', () => {
   expectTypeOf(st.get(`/job/${id}/clockevent`)).resolves.toBeUnknown()
   expectTypeOf(st.post('/job/1')).resolves.toBeUnknown()
   expectTypeOf(st.put('/job')).resolves.toBeUnknown()
-  expectTypeOf(st.list('/job/1')).toEqualTypeOf<AsyncIterable<unknown>>()
-  expectTypeOf(st.list(path)).toEqualTypeOf<AsyncIterable<unknown>>()
+  expectTypeOf(st.list('/job/1')).toEqualTypeOf<List<unknown>>()
+  expectTypeOf(st.list(path)).toEqualTypeOf<List<unknown>>()
 })
 
 test('a path that is one of several has an answer that is one of several', () => {
@@ -107,9 +108,9 @@ test('a DELETE has null, and an upload has an attachment', () => {
 
 test('the items of a list have their type', async () => {
   for await (const job of st.list('/job', { status: '*' })) expectTypeOf(job).toEqualTypeOf<Job>()
-  expectTypeOf(st.list('/company')).toEqualTypeOf<AsyncIterable<Company>>()
-  expectTypeOf(st.list('/jobitem?jobId=1')).toEqualTypeOf<AsyncIterable<JobItem>>()
-  expectTypeOf(st.list('/custom')).toEqualTypeOf<AsyncIterable<unknown>>()
+  expectTypeOf(st.list('/company')).toEqualTypeOf<List<Company>>()
+  expectTypeOf(st.list('/jobitem?jobId=1')).toEqualTypeOf<List<JobItem>>()
+  expectTypeOf(st.list('/custom')).toEqualTypeOf<List<unknown>>()
 })
 
 test('a type that is named wins, at paths that are known as well', () => {
@@ -120,11 +121,11 @@ test('a type that is named wins, at paths that are known as well', () => {
   expectTypeOf(st.get<any>('/job/1')).resolves.toBeAny()
   expectTypeOf(st.post<any>('/job')).resolves.toBeAny()
   expectTypeOf(st.put<any>('/job/1')).resolves.toBeAny()
-  expectTypeOf(st.list<any>('/job')).toEqualTypeOf<AsyncIterable<any>>()
+  expectTypeOf(st.list<any>('/job')).toEqualTypeOf<List<any>>()
   expectTypeOf(st.post<Mine>('/job', {})).resolves.toEqualTypeOf<Mine>()
   expectTypeOf(st.put<Mine>('/job/1', {})).resolves.toEqualTypeOf<Mine>()
   expectTypeOf(st.delete<Mine>('/job/1')).resolves.toEqualTypeOf<Mine>()
-  expectTypeOf(st.list<Mine>('/job')).toEqualTypeOf<AsyncIterable<Mine>>()
+  expectTypeOf(st.list<Mine>('/job')).toEqualTypeOf<List<Mine>>()
 })
 
 test('a type that the caller expects is taken at paths that are not known, and checked at those that are', () => {
