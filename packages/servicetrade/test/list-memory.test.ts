@@ -24,8 +24,8 @@ test('50,000 items go by with no more than two pages in memory, and one asked fo
   let most = 0
   for await (const item of items) {
     seen += 1
-    expect((item as { id: number }).id).toBe(seen)
-    expect(pages.length).toBeLessThanOrEqual(Math.ceil(seen / size) + 1)
+    if ((item as { id: number }).id !== seen) expect.fail('an item is missing, or comes twice')
+    if (pages.length > Math.ceil(seen / size) + 1) expect.fail('asked too far ahead')
     if (![0, 1, 2, size / 2].includes(seen % size)) continue
     // A WeakRef that was just made or read keeps its target until the turn of the event loop is over.
     await settle()
@@ -43,7 +43,7 @@ test('a listing of 50,000 jobs has each of them once, and in order', async () =>
   let seen = 0
   for await (const { id } of st.list('/job', { status: '*', limit: 2_000 })) {
     seen += 1
-    if (id !== seen) expect(id).toBe(seen)
+    if (id !== seen) expect.fail('an item is missing, or comes twice')
     if (api.counters.requests > Math.ceil(seen / 2_000) + 1) expect.fail('asked too far ahead')
   }
   expect(seen).toBe(50_000)
