@@ -116,7 +116,8 @@ export class Keeper {
   async refresh(signal?: AbortSignal): Promise<Grant> {
     signal?.throwIfAborted()
     if (this.#closed) throw closedError(this.authenticator.subject)
-    return (this.#pursuit ?? this.#pursue(this.live()?.id)).join(signal)
+    const replacing = this.live()?.id
+    return (this.#pursuit ?? this.#pursue(replacing)).join(signal)
   }
 
   /**

@@ -43,7 +43,7 @@ export class Caller {
    */
   async send({ method, path: given, query, headers, body }: DropInCall, session?: Session): Promise<unknown> {
     const { origin, apiPrefix, userAgent, headers: custom } = this.#options
-    const { path, query: ownQuery } = toTarget(given)
+    const { path, query: ownQuery } = toTarget(given, apiPrefix)
     const search = [ownQuery, query?.toString() ?? ''].filter((part) => part !== '').join('&')
     const config: HttpErrorConfig = { method, url: path }
     try {
