@@ -1,5 +1,6 @@
 export type { AttachParams } from './files/attach.ts'
-export type { AttachFile } from './files/upload.ts'
+export type { AttachSource } from './files/content.ts'
+export type { AttachFile, AttachPath, AttachValue } from './files/upload.ts'
 export type { CallOptions } from './call-options.ts'
 export type { List } from './lists/list.ts'
 export { ServiceTradeError, type Validation } from './errors.ts'

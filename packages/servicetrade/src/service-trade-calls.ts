@@ -99,8 +99,8 @@ export class ServiceTradeCalls<S extends SessionCalls = SessionCalls> {
   }
 
   /**
-   * Uploads a file. Resolves to the new attachment. Bytes, Blobs and Files survive resets like any request;
-   * what becomes of streams is told at {@link AttachFile.value}.
+   * Uploads a file. Resolves to the new attachment. Bytes, Blobs, Files and files by path survive resets like any
+   * request; what becomes of streams, and of functions that open them, is told at {@link AttachValue.value}.
    */
   async attach<T = Attachment>(params: AttachParams, file: AttachFile, options?: CallOptions): Promise<T> {
     const { headers: extraHeaders, ...limits } = this.#read(options)

@@ -37,7 +37,7 @@ async function* failing() {
   throw new Error('the disk is gone')
 }
 
-const kinds: [string, (content: Uint8Array<ArrayBuffer>) => AttachFile['value'], { lasts: boolean }][] = [
+const kinds: [string, (content: Uint8Array<ArrayBuffer>) => NonNullable<AttachFile['value']>, { lasts: boolean }][] = [
   ['a Buffer', (content) => Buffer.from(content), { lasts: true }],
   ['a Uint8Array that is a view', (content) => new Uint8Array([0, ...content, 0]).subarray(1, -1), { lasts: true }],
   ['a Blob', (content) => new Blob([content]), { lasts: true }],

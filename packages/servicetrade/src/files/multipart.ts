@@ -8,7 +8,8 @@ export interface FilePart {
   readonly contentType: string
   /** Bytes; `undefined` if it is not known. */
   readonly size: number | undefined
-  open(): Content
+  /** Called before anything of the form is sent. */
+  open(): Content | Promise<Content>
 }
 
 export interface Multipart {
@@ -35,8 +36,9 @@ export function multipart(fields: readonly (readonly [string, string])[], file: 
       ...(file.size !== undefined && { 'content-length': String(head.length + file.size + tail.length) }),
     },
     async *open() {
+      const content = await file.open()
       yield head
-      yield* file.open()
+      yield* content
       yield tail
     },
   }
