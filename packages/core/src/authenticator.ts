@@ -13,6 +13,14 @@ export interface LoginContext extends AuthenticatorContext {
   readonly previous?: Grant
 }
 
+export interface LogoutContext extends AuthenticatorContext {
+  /**
+   * `'unpublished'`: nobody but this process ever had the grant, which came too late to count. Its refresh token may be
+   * of the same family as one in use.
+   */
+  readonly reason: 'requested' | 'unpublished'
+}
+
 export interface ResetResponse {
   readonly statusCode: number
   /** Names in lower case. */
@@ -48,7 +56,7 @@ export interface Authenticator {
    */
   login(context: LoginContext): Promise<FreshGrant>
   /** Ends the grant on the server. A grant that is already dead is a success. */
-  logout?(grant: Grant, context: AuthenticatorContext): Promise<void>
+  logout?(grant: Grant, context: LogoutContext): Promise<void>
   /** Asks the server, cheaply, whether it still honours the grant. Rejects if it cannot tell. */
   probe?(grant: Grant, context: AuthenticatorContext): Promise<boolean>
   /**

@@ -1,4 +1,11 @@
-export type { Authenticator, AuthenticatorContext, LoginContext, ResetRequest, ResetResponse } from './authenticator.ts'
+export type {
+  Authenticator,
+  AuthenticatorContext,
+  LoginContext,
+  LogoutContext,
+  ResetRequest,
+  ResetResponse,
+} from './authenticator.ts'
 export { type Answering, callerHasLeft, callerSignal, isCallerGone } from './caller-signal.ts'
 export { defaultDispatcher } from './dispatcher.ts'
 export {

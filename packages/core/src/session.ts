@@ -97,12 +97,14 @@ export class Session {
   /**
    * Logs in anew though the live grant may still serve, as where a user asks for it. The others go on with the old
    * one until they see the new, and it is not ended on the server. Logins that are asked for meanwhile are one and the
-   * same, and where another process has replaced the grant already, that one is adopted.
+   * same, and where another process has replaced the grant already, that one is adopted. A grant that no login can
+   * replace stays.
    *
    * @throws what {@link grant} does
    */
   refresh({ signal }: { signal?: AbortSignal | undefined } = {}): Promise<Grant> {
-    return this.#keeper.refresh(signal)
+    const { authenticator } = this.#keeper
+    return authenticator.renewable === false ? this.grant({ signal }) : this.#keeper.refresh(signal)
   }
 
   /** Reports that a grant met a reset: for HTTP clients that the session does not see. No effect if it is no longer the current one. */

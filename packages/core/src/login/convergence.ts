@@ -32,6 +32,8 @@ export class Convergence {
   readonly #host: ConvergenceHost
   #grant: Grant | undefined
   #isPublished = false
+  /** The ids of the grants that it came of while nobody else knew, whose refresh tokens are spent. */
+  #ancestors: readonly string[] = []
   #isUsed = false
   #isWatchful = false
   #cancel = (): void => {}
@@ -41,8 +43,10 @@ export class Convergence {
     this.#host = host
   }
 
-  start(grant: Grant, { published }: { published: boolean }): void {
+  start(grant: Grant, { published, successorOf }: { published: boolean; successorOf?: string | undefined }): void {
+    const further = this.#grant?.id === successorOf && !this.#isPublished ? this.#ancestors : []
     this.stop()
+    this.#ancestors = successorOf === undefined ? [] : [successorOf, ...further]
     this.#grant = grant
     this.#isPublished = published
     if (published) this.used()
@@ -90,7 +94,9 @@ export class Convergence {
       if (!(await isHonoured(own))) return
       const state = await ledger.update((stored) => {
         const current = bury(stored)
-        const isTaken = current.grant !== null && !isExpired(current.grant, clock.now())
+        // A grant that it came of gives way, though it may live: its refresh token is spent.
+        const isOlder = this.#ancestors.includes(current.grant?.id ?? '')
+        const isTaken = current.grant !== null && !isOlder && !isExpired(current.grant, clock.now())
         if (isTaken || !isCurrent(own)) return current
         return (
           commit(current, { owner: '', base: current.latest, fresh: own, id: own.id, now: own.issuedAt }) ?? current

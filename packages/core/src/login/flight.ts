@@ -29,6 +29,8 @@ export interface Landing {
   readonly state: SessionState
   /** `false` while only this process knows of the grant. */
   readonly published: boolean
+  /** The id of the grant that it was fetched ahead of, whose refresh token it may have spent. */
+  readonly successorOf?: string | undefined
 }
 
 /**
@@ -139,7 +141,9 @@ async function arrive(parts: Parts, plan: FlightPlan, fresh: FreshGrant): Promis
       .fallback()
       .update((state) => commit(state, { owner, base: state.latest, fresh, id, now: clock.now() }) ?? state)
   }
-  if (settled.latest === id && settled.grant !== null) return { grant: settled.grant, state: settled, published }
+  if (settled.latest === id && settled.grant !== null) {
+    return { grant: settled.grant, state: settled, published, successorOf: plan.state.grant?.id }
+  }
   if (settled.latest !== id) discard(parts, fresh)
   return undefined
 }

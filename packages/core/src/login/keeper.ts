@@ -230,13 +230,13 @@ export class Keeper {
     })
   }
 
-  #use({ grant, state, published, how }: Found): void {
+  #use({ grant, state, published, how, successorOf }: Found): void {
     const { subject } = this.authenticator
     this.#known = state
     const isFresh = how === 'logged-in'
     if (!this.#live.use(grant, { isFresh, isOurs: isFresh && published })) return
     if (published) this.#local = undefined
-    this.#convergence.start(grant, { published })
+    this.#convergence.start(grant, { published, successorOf })
     if (how === 'adopted') {
       const age = Math.max(0, this.clock.now() - grant.issuedAt)
       publish('latchkey:adopt', () => ({ subject, generation: grant.generation, age }))

@@ -19,7 +19,7 @@ export async function endGrant(
   let error: unknown
   try {
     await withDeadline(deadline, (signal) =>
-      asAuthenticator((context) => authenticator.logout!(grant, { ...context, signal })),
+      asAuthenticator((context) => authenticator.logout!(grant, { ...context, signal, reason })),
     )
   } catch (cause) {
     error = cause
