@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer, type OutgoingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Grant, LoginFailedError, LoginRefusedError, LoginThrottledError } from '@latchkey/core'
+import { Grant, LoginFailedError, LoginRefusedError, LoginThrottledError, type LogoutContext } from '@latchkey/core'
 import { Agent } from 'undici'
 import { expect, test } from 'vitest'
 import { redfishAuthenticator } from '../src/authenticator.ts'
@@ -16,10 +16,10 @@ const grantOf = ({ token }: { token: string }) =>
   new Grant({ token, id: 'any', generation: 1, issuedAt: 0, worked: false })
 
 /** What every call is given. */
-async function withContext<T>(work: (context: { dispatcher: Agent; signal: AbortSignal }) => Promise<T>): Promise<T> {
+async function withContext<T>(work: (context: LogoutContext) => Promise<T>): Promise<T> {
   const dispatcher = new Agent()
   try {
-    return await work({ dispatcher, signal: new AbortController().signal })
+    return await work({ dispatcher, signal: new AbortController().signal, reason: 'requested' })
   } finally {
     await dispatcher.close()
   }

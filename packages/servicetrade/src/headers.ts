@@ -4,9 +4,8 @@ import { isRecord } from './envelope.ts'
 /** Headers beside those that the client sets, by name. */
 export type ExtraHeaders = Readonly<Record<string, string>>
 
-/** What the session or the connection needs to be as it is. */
-const reserved = new Set([
-  'authorization',
+/** What the connection and the body need to be as it is. */
+const framing = [
   'connection',
   'content-length',
   'content-type',
@@ -15,7 +14,8 @@ const reserved = new Set([
   'keep-alive',
   'transfer-encoding',
   'upgrade',
-])
+]
+const reserved = new Set(['authorization', ...framing])
 
 const tokenShape = /^[\w!#$%&'*+.^`|~-]+$/
 const valueShape = /^[\t\x20-\x7e\x80-\xff]*$/
@@ -33,6 +33,11 @@ export const headersKind: OptionKind<ExtraHeaders> = {
 function isHeader([name, value]: [string, unknown]): boolean {
   const isName = tokenShape.test(name) && !reserved.has(name.toLowerCase())
   return isName && typeof value === 'string' && valueShape.test(value)
+}
+
+/** Whether a header is for the client alone to set, who frames the request. */
+export function isFraming(name: string): boolean {
+  return framing.includes(name.toLowerCase())
 }
 
 /** All headers of a request, later ones in the place of earlier ones, however their names are written. */

@@ -41,6 +41,7 @@ export interface RequesterOptions {
 /** Sends requests with the session on them and reads the answers. */
 export class Requester {
   readonly #options: RequesterOptions
+  readonly #closing = new AbortController()
   #composed: { from: Dispatcher; to: Dispatcher } | undefined
 
   constructor(options: RequesterOptions) {
@@ -70,12 +71,22 @@ export class Requester {
       if (retryAfter === undefined || call.isSpentOnce === true) throw error
       const wait = Math.max(retryAfter, shortestPause)
       if (waited + wait > maxRetryAfter) throw error
-      await pause(wait, undefined, { signal: call.signal }).catch((cause: unknown) => {
-        // The caller's own reason, as from any other wait.
-        throw call.signal?.reason ?? cause
-      })
+      await this.#rest(wait, call.signal)
       waited += wait
     }
+  }
+
+  /** Ends all waits that are its own. What waited goes on, and finds the session closed. */
+  close(): void {
+    this.#closing.abort()
+    this.serverTime.close()
+  }
+
+  async #rest(time: number, signal: AbortSignal | undefined): Promise<void> {
+    const either = AbortSignal.any([this.#closing.signal, ...(signal === undefined ? [] : [signal])])
+    await pause(time, undefined, { signal: either }).catch(() => {})
+    // The caller's own reason, as from any other wait.
+    signal?.throwIfAborted()
   }
 
   async #exchange(call: Call): Promise<Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'> & { text: string }> {

@@ -37,10 +37,16 @@ export class ServerTime {
   readonly #clock: Pick<Clock, 'after' | 'monotonic'>
   readonly #pace: PaceSettings | undefined
   #balance: number | undefined
+  /** What the user can have at most, as far as was seen. */
+  #highest = 0
   #readAt = 0
   #cost = 0
   #underWay = 0
+  #isUntold = false
+  #isClosed = false
   #last: Promise<void> = Promise.resolve()
+  /** Lets the head of the queue look again. */
+  #wake = (): void => {}
 
   constructor(pace: PaceSettings | undefined, clock: Pick<Clock, 'after' | 'monotonic'>) {
     this.#pace = pace
@@ -55,7 +61,9 @@ export class ServerTime {
     if (use === undefined) return
     this.#cost = this.#balance === undefined ? use.usage : this.#cost + (use.usage - this.#cost) * weight
     this.#balance = use.balance
+    this.#highest = Math.max(this.#highest, use.balance)
     this.#readAt = this.#clock.monotonic()
+    this.#wake()
   }
 
   /** Resolves when a call may go, in the order in which they came. Each is to be followed by {@link done}. */
@@ -66,6 +74,14 @@ export class ServerTime {
 
   done(): void {
     this.#underWay -= 1
+    this.#isUntold = this.#balance === undefined
+    this.#wake()
+  }
+
+  /** Nobody is held up any more. */
+  close(): void {
+    this.#isClosed = true
+    this.#wake()
   }
 
   async #queue(pace: PaceSettings, signal: AbortSignal | undefined): Promise<void> {
@@ -83,19 +99,24 @@ export class ServerTime {
     }
   }
 
-  /** How long the next call is to wait, ms, with all calls under way paid for as well. */
+  /** How long the next call is to wait, ms, so that what is under way leaves the reserve. */
   #restFor({ reserve, refill }: PaceSettings): number {
-    if (this.#balance === undefined) return 0
+    if (this.#isClosed) return 0
+    // One call goes ahead to learn how much there is. Unless the answers do not tell.
+    if (this.#balance === undefined) return this.#isUntold || this.#underWay === 0 ? 0 : longestRest
     const perMs = refill / 60_000
-    const balance = this.#balance + (this.#clock.monotonic() - this.#readAt) * perMs
-    const lacking = reserve + this.#cost * (this.#underWay + 1) - balance
-    return lacking / perMs
+    const returned = (this.#clock.monotonic() - this.#readAt) * perMs
+    const balance = Math.min(this.#highest, this.#balance + returned)
+    // Not more than a user with little time in all can ever have.
+    const needed = Math.min(reserve, this.#highest / 2) + this.#cost * this.#underWay
+    return (needed - balance) / perMs
   }
 
   #pause(time: number, signal: AbortSignal | undefined): Promise<void> {
     let cancel = (): void => {}
     const passed = new Promise<void>((resolve) => {
       cancel = this.#clock.after(time, resolve)
+      this.#wake = resolve
     })
     return unlessAborted(passed, signal).finally(cancel)
   }

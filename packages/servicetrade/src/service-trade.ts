@@ -72,6 +72,7 @@ export class ServiceTrade extends ServiceTradeCalls<Session> {
 
   /** Lets go of what this process holds. Logs nobody out. */
   close(): Promise<void> {
+    this.#requester.close()
     return this.session.close()
   }
 

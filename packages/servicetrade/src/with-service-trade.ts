@@ -17,7 +17,8 @@ export interface ScriptContext {
 /**
  * For scripts: logs in when first needed, does the work, and logs out, also when the work throws or the
  * process is told to end (SIGINT, SIGTERM, SIGHUP), which it then does. Afterwards the client is closed. With a
- * store that others use, the logout ends their session as well.
+ * store that others use, the logout ends their session as well. With a `refreshToken` among the options nobody is
+ * logged out: the server would take it back, and the next run could not log in.
  *
  * @throws what the work does; what {@link ServiceTrade.logout} does if only that failed
  */
@@ -30,7 +31,7 @@ export async function withServiceTrade<T>(
   const interruption = new Interruption()
   const unwatch = watchInterrupts((interrupt) => interruption.add(interrupt))
   const { unwindTime, logoutTime } = interruptTimes
-  const leave = (): Promise<void> => interruption.within(logoutTime, () => end(st))
+  const leave = (): Promise<void> => interruption.within(logoutTime, () => end(st, options))
   try {
     let result: T
     try {
@@ -48,9 +49,11 @@ export async function withServiceTrade<T>(
 }
 
 /** Closed first: work that is still going on must not log in again behind the logout. */
-async function end(st: ServiceTrade): Promise<void> {
+async function end(st: ServiceTrade, options: ServiceTradeOptions): Promise<void> {
   await st.close()
-  await st.logout()
+  // To revoke it would take back what a user has granted, and the next run would have nothing to log in with.
+  const isGranted = 'refreshToken' in options && options.refreshToken !== undefined
+  if (!isGranted) await st.logout()
 }
 
 class Interruption {

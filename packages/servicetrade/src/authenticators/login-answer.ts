@@ -1,5 +1,6 @@
 import { type FreshGrant, LoginFailedError, LoginRefusedError, LoginThrottledError } from '@latchkey/core'
 import type { Answer } from './ask.ts'
+import { blank } from '../blank.ts'
 import { isRecord, readEnvelope } from '../envelope.ts'
 import { retryAfterOf } from '../retry-after.ts'
 
@@ -21,7 +22,7 @@ export function readLogin(
   if (isRefused) {
     const complaints = [...(envelope?.messages ?? []), ...Object.values(envelope?.validation ?? {}).flat()]
     // Some servers quote what they refuse.
-    const told = complaints.join('; ').replaceAll(password, '[password]')
+    const told = blank(complaints.join('; '), [password])
     throw new LoginRefusedError([`The login was answered ${status}`, told].filter(Boolean).join(': '), { subject })
   }
   if (status === 429) {

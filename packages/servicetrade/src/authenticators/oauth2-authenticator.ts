@@ -6,6 +6,7 @@ import {
   fingerprint,
   type Grant,
   type LoginContext,
+  type LogoutContext,
   LoginRefusedError,
   readOptions,
   requireOption,
@@ -16,7 +17,7 @@ import { type Answer, ask } from './ask.ts'
 import { Bearer } from './bearer.ts'
 import { jwtTimes } from './jwt.ts'
 import { apiPrefixKind, commonKinds, oauth2Kinds, serviceTradeDefaults } from '../options.ts'
-import { readToken } from './token-answer.ts'
+import { readToken, refusalOf } from './token-answer.ts'
 
 /** A token to start with that ends sooner than this is not worth starting with, ms. */
 const leastLife = 5 * 60_000
@@ -76,9 +77,10 @@ export class OAuth2Authenticator implements Authenticator {
     this.#endpoint = `${origin}${apiPrefix}/oauth2`
     this.#bearer = new Bearer({ origin, apiPrefix, userAgent: this.#userAgent })
     this.subject = `${host}/${encodeURIComponent(this.#clientId.toWellFormed()).replaceAll('%40', '@')}`
-    const [clientSecret, refreshToken] = [read.clientSecret ?? '', read.refreshToken ?? '']
-    // A refresh token may be another user's, so it is part of whose session this is.
-    this.#fingerprint = fingerprint(this.subject, 'oauth2', this.#clientId, clientSecret, refreshToken)
+    // With a refresh token it is that which says whose session this is: the secret may change, or come later.
+    const [kind, proof] =
+      read.refreshToken === undefined ? ['secret', read.clientSecret] : ['refresh', read.refreshToken]
+    this.#fingerprint = fingerprint(this.subject, 'oauth2', this.#clientId, kind, proof ?? '')
   }
 
   get fingerprint(): string {
@@ -88,14 +90,13 @@ export class OAuth2Authenticator implements Authenticator {
   async login({ previous, ...context }: LoginContext): Promise<FreshGrant> {
     const first = previous === undefined ? this.#takeFirst() : undefined
     if (first !== undefined) return first
-    const refreshToken = previous?.refreshToken ?? this.#refreshToken
+    const refreshToken = previous === undefined ? this.#refreshToken : previous.refreshToken
     const clientSecret = this.#clientSecret
     if (refreshToken !== undefined) {
-      try {
-        return await this.#refresh(refreshToken, context)
-      } catch (error) {
-        if (!(error instanceof LoginRefusedError) || clientSecret === undefined) throw error
-      }
+      const answer = await this.#ask('token', { grant_type: 'refresh_token', refresh_token: refreshToken }, context)
+      const isLost = refusalOf(answer) === 'invalid_grant'
+      if (!isLost || clientSecret === undefined) return this.#continue(answer, refreshToken)
+      this.#forget(refreshToken)
     }
     if (clientSecret === undefined) {
       throw new LoginRefusedError('There is no refresh token left, and no client secret', { subject: this.subject })
@@ -106,15 +107,17 @@ export class OAuth2Authenticator implements Authenticator {
 
   /**
    * Revokes the refresh token, which takes the client's secret. Without either there is nothing that the server could
-   * be told: the access token lives on until it expires.
+   * be told: the access token lives on until it expires. So does a grant that came too late to count: to revoke its
+   * refresh token may end all that came of the same, the grant in use among them.
    */
-  async logout({ refreshToken }: Grant, context: AuthenticatorContext): Promise<void> {
+  async logout({ refreshToken }: Grant, { reason, ...context }: LogoutContext): Promise<void> {
     const clientSecret = this.#clientSecret
-    if (refreshToken === undefined || clientSecret === undefined) return
+    if (refreshToken === undefined || clientSecret === undefined || reason === 'unpublished') return
     const revoked = { refresh_token: refreshToken, client_secret: clientSecret }
     const { status } = await this.#ask('revoke', revoked, context)
     // One that is dead already may be answered so.
     if (![200, 204, 400, 401, 404].includes(status)) throw new Error(`The revocation was answered ${status}`)
+    this.#forget(refreshToken)
   }
 
   probe(grant: Grant, context: AuthenticatorContext): Promise<boolean> {
@@ -130,23 +133,26 @@ export class OAuth2Authenticator implements Authenticator {
     return this.#bearer.isReset(statusCode, request)
   }
 
-  /** Once: after a logout it must not come back. */
+  /** Once: what this client has logged out must not come back. */
   #takeFirst(): FreshGrant | undefined {
     const token = this.#first
     this.#first = undefined
     if (token === undefined) return undefined
     const expiresAt = jwtTimes(token)?.expiresAt
     if (expiresAt !== undefined && expiresAt - Date.now() < leastLife) return undefined
-    return { token, expiresAt }
+    return { token, expiresAt, refreshToken: this.#refreshToken }
   }
 
-  async #refresh(refreshToken: string, context: AuthenticatorContext): Promise<FreshGrant> {
-    const answer = await this.#ask('token', { grant_type: 'refresh_token', refresh_token: refreshToken }, context)
+  #continue(answer: Answer, refreshToken: string): FreshGrant {
     const fresh = this.#read(answer, [refreshToken])
-    // A server that rotates none sends none. The grant does not get the old one then: a grant that comes too late to
-    // count is ended on the server, and its refresh token must be no other's.
-    if (fresh.refreshToken !== undefined && refreshToken === this.#refreshToken) this.#refreshToken = undefined
+    if (fresh.refreshToken === undefined) return { ...fresh, refreshToken } // A server that sends none means the old one.
+    this.#forget(refreshToken)
     return fresh
+  }
+
+  /** The configured one is not used again once it is spent. */
+  #forget(refreshToken: string): void {
+    if (refreshToken === this.#refreshToken) this.#refreshToken = undefined
   }
 
   #ask(what: 'token' | 'revoke', body: object, context: AuthenticatorContext): Promise<Answer> {

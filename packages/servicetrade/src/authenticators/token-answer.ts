@@ -1,11 +1,21 @@
 import { type FreshGrant, LoginFailedError, LoginRefusedError, LoginThrottledError } from '@latchkey/core'
 import type { Answer } from './ask.ts'
+import { blank } from '../blank.ts'
 import { isRecord } from '../envelope.ts'
 import { retryAfterOf } from '../retry-after.ts'
 import { jwtTimes } from './jwt.ts'
 
+/** A hundred years, ms. */
+const longestLife = 100 * 365 * 24 * 60 * 60 * 1_000
+
 /** What can stand after `Bearer `. */
 const tokenShape = /^[\x21-\x7e]+$/
+
+/** The refusal in an answer that has one in the standard's form, `'invalid_grant'` say. */
+export function refusalOf({ status, text }: Answer): string | undefined {
+  const error = status >= 400 && status < 500 ? readJson(text)?.['error'] : undefined
+  return typeof error === 'string' ? error : undefined
+}
 
 /**
  * Makes a grant of the answer to `POST /oauth2/token`, which is flat, outside of the API's envelope.
@@ -13,15 +23,19 @@ const tokenShape = /^[\x21-\x7e]+$/
  * @throws {LoginRefusedError | LoginThrottledError | LoginFailedError}
  */
 export function readToken(
-  { status, headers, text }: Answer,
+  answer: Answer,
   { subject, secrets }: { subject: string; secrets: readonly string[] },
 ): FreshGrant {
+  const { status, headers, text } = answer
   const body = readJson(text)
-  if (status === 400 || status === 401 || status === 403) {
-    const complaints = [body?.['error'], body?.['error_description']].filter((one) => typeof one === 'string')
+  const refusal = refusalOf(answer)
+  // A firewall's own page says nothing about the credentials.
+  if (status === 401 || ((status === 400 || status === 403) && refusal !== undefined)) {
+    const description = body?.['error_description']
+    const complaints = [refusal, description].filter((one) => typeof one === 'string')
     // Some servers quote what they refuse.
-    const complaint = secrets.reduce((told, secret) => told.replaceAll(secret, '[secret]'), complaints.join(': '))
-    throw new LoginRefusedError([`The token request was answered ${status}`, complaint].filter(Boolean).join(': '), {
+    const told = blank(complaints.join(': '), secrets)
+    throw new LoginRefusedError([`The token request was answered ${status}`, told].filter(Boolean).join(': '), {
       subject,
     })
   }
@@ -46,16 +60,20 @@ export function readToken(
 
 /**
  * Epoch ms on this machine's clock. What the server says is counted from now, or from what it takes for now: its clock
- * and ours may differ.
+ * and ours may differ. What makes no sense is not known.
  */
 function expiryOf(token: string, expiresIn: unknown, date: string | string[] | undefined): number | undefined {
   const seconds = typeof expiresIn === 'string' && /^\d+$/.test(expiresIn) ? Number(expiresIn) : expiresIn
-  if (typeof seconds === 'number' && Number.isFinite(seconds)) return Date.now() + seconds * 1_000
+  const life = typeof seconds === 'number' ? seconds * 1_000 : lifeOf(token, date)
+  return life > 0 && life < longestLife ? Date.now() + life : undefined
+}
+
+/** ms; not a number where the token does not tell. */
+function lifeOf(token: string, date: string | string[] | undefined): number {
   const times = jwtTimes(token)
-  if (times === undefined) return undefined
+  if (times === undefined) return Number.NaN
   const sent = typeof date === 'string' ? Date.parse(date) : Number.NaN
-  const serversNow = times.issuedAt ?? (Number.isNaN(sent) ? Date.now() : sent)
-  return Date.now() + times.expiresAt - serversNow
+  return times.expiresAt - (times.issuedAt ?? (Number.isNaN(sent) ? Date.now() : sent))
 }
 
 function readJson(text: string | undefined): Record<string, unknown> | undefined {

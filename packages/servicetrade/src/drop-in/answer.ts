@@ -1,3 +1,4 @@
+import { blank } from '../blank.ts'
 import type { HttpErrorResponse } from './http-error.ts'
 
 /** An answer that was read to its end. */
@@ -35,13 +36,8 @@ export function toResponse(
 }
 
 function withoutSecrets(value: unknown, secrets: readonly string[]): unknown {
-  if (typeof value === 'string') return secrets.reduce(blank, value)
+  if (typeof value === 'string') return blank(value, secrets)
   if (Array.isArray(value)) return value.map((one) => withoutSecrets(one, secrets))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withoutSecrets(one, secrets)]))
-}
-
-/** Also where it was quoted as JSON. */
-function blank(text: string, secret: string): string {
-  return text.replaceAll(secret, '[secret]').replaceAll(JSON.stringify(secret).slice(1, -1), '[secret]')
 }

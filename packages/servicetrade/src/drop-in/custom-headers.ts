@@ -1,8 +1,12 @@
 import { type OptionKind, takeOption } from '@latchkey/core'
+import { isFraming } from '../headers.ts'
 
 const nameKind: OptionKind<string> = {
-  takes: "the name of a header, as in 'X-Request-Source'",
-  read: (value) => (typeof value === 'string' && /^[\w!#$%&'*+.^`|~-]+$/.test(value) ? value.toLowerCase() : undefined),
+  takes: "the name of a header that does not frame the request, as in 'X-Request-Source'",
+  read: (value) =>
+    typeof value === 'string' && /^[\w!#$%&'*+.^`|~-]+$/.test(value) && !isFraming(value)
+      ? value.toLowerCase()
+      : undefined,
 }
 
 const valueKind: OptionKind<string> = {

@@ -1,4 +1,4 @@
-import { type AuthenticatorContext, defaultDispatcher, type FreshGrant, Grant, type LoginContext } from '@latchkey/core'
+import { defaultDispatcher, type FreshGrant, Grant, type LoginContext, type LogoutContext } from '@latchkey/core'
 import { OAuth2Authenticator, type OAuth2AuthenticatorOptions } from '../authenticators/oauth2-authenticator.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -31,8 +31,9 @@ export class SdkAuthenticator extends OAuth2Authenticator {
     return fresh
   }
 
-  override async logout(grant: Grant, context: AuthenticatorContext): Promise<void> {
-    if (this.#canRevoke && grant.refreshToken !== undefined) this.#tokens.revoked(grant.refreshToken)
+  override async logout(grant: Grant, context: LogoutContext): Promise<void> {
+    if (context.reason === 'requested' && this.#canRevoke && grant.refreshToken !== undefined)
+      this.#tokens.revoked(grant.refreshToken)
     await super.logout(grant, context)
   }
 
@@ -41,7 +42,8 @@ export class SdkAuthenticator extends OAuth2Authenticator {
     this.#isLoggedOut = true
     const { refreshToken } = this.#tokens
     if (!this.#canRevoke || refreshToken === undefined) return
-    const context = { dispatcher: defaultDispatcher(), signal: AbortSignal.timeout(patience) }
+    const signal = AbortSignal.timeout(patience)
+    const context = { dispatcher: defaultDispatcher(), signal, reason: 'requested' } as const
     await this.logout(grantOf(refreshToken), context).catch(() => {})
   }
 

@@ -15,7 +15,10 @@ describe('what the token endpoint answers', () => {
   test.each<[string, number, unknown, unknown]>([
     ['401 invalid_client', 401, { error: 'invalid_client' }, LoginRefusedError],
     ['400', 400, { error: 'invalid_request' }, LoginRefusedError],
-    ['403', 403, '<html>', LoginRefusedError],
+    ['401 without a word', 401, '', LoginRefusedError],
+    ['403', 403, { error: 'unauthorized_client' }, LoginRefusedError],
+    ["a firewall's 403", 403, '<html>', LoginFailedError],
+    ['a 400 that says nothing', 400, '<html>', LoginFailedError],
     ['429', 429, {}, LoginThrottledError],
     ['500', 500, {}, LoginFailedError],
     ['302', 302, {}, LoginFailedError],
@@ -44,6 +47,10 @@ describe('what the token endpoint answers', () => {
     ['expires_in as text', { expires_in: '60' }, 60_000],
     ['nothing', {}, undefined],
     ['something else', { expires_in: 'soon' }, undefined],
+    ['no time at all', { expires_in: 0 }, undefined],
+    ['a time gone by', { expires_in: -1 }, undefined],
+    ['no time, as text', { expires_in: '0' }, undefined],
+    ['a time without end', { expires_in: 1e306 }, undefined],
   ])('the expiry follows from %s', async (_what, extra, life) => {
     await using api = await startScripted((_request, response) =>
       json(response, 200, { access_token: 'opaque', ...extra }),
@@ -62,7 +69,7 @@ test('the secret travels in bodies alone, and a refresh carries none', async () 
   const authenticator = new OAuth2Authenticator({ ...client, baseUrl: api.url, apiPrefix: '/v2/api' })
   await authenticator.login(context())
   await authenticator.login({ ...context(), previous: grantOf('a', 'b') })
-  await authenticator.logout(grantOf('a', 'b'), context())
+  await authenticator.logout(grantOf('a', 'b'), { ...context(), reason: 'requested' })
   expect(api.received.map(({ url, body }) => [url, JSON.parse(body)])).toEqual([
     ['/v2/api/oauth2/token', { grant_type: 'client_credentials', client_secret: 'canary-secret', client_id: 'acme' }],
     ['/v2/api/oauth2/token', { grant_type: 'refresh_token', refresh_token: 'b', client_id: 'acme' }],
@@ -76,13 +83,14 @@ test('whose session it is depends on all of the credentials, and tells none', ()
     client,
     { ...client, clientSecret: 'other' },
     { ...client, clientId: 'other' },
-    { ...client, refreshToken: 'r' },
     { clientId: 'acme', refreshToken: 'r' },
     { clientId: 'acme', refreshToken: 's' },
     { ...client, baseUrl: 'https://st.example' },
   ].map((options) => new OAuth2Authenticator(options).fingerprint)
   prints.push(new TokenAuthenticator({ token: 'a' }).fingerprint, new TokenAuthenticator({ token: 'b' }).fingerprint)
-  expect(new Set(prints).size).toBe(9)
+  expect(new Set(prints).size).toBe(8)
+  const withSecret = new OAuth2Authenticator({ ...client, refreshToken: 'r' })
+  expect(withSecret.fingerprint).toBe(prints[3])
   const authenticator = new OAuth2Authenticator({ ...client, token: 'canary-token', refreshToken: 'canary-refresh' })
   expect(authenticator.subject).toBe('api.servicetrade.com/acme')
   expect(inspect([authenticator, new TokenAuthenticator({ token: 'canary' })])).not.toContain('canary')
@@ -123,17 +131,45 @@ test('a revocation that the server refuses because the token is dead is a succes
   let status = 400
   await using api = await startScripted((_request, response) => json(response, status, {}))
   const authenticator = new OAuth2Authenticator({ ...client, baseUrl: api.url })
-  await authenticator.logout(grantOf('a', 'b'), context())
+  await authenticator.logout(grantOf('a', 'b'), { ...context(), reason: 'requested' })
   status = 503
-  await expect(authenticator.logout(grantOf('a', 'b'), context())).rejects.toThrow('503')
+  await expect(authenticator.logout(grantOf('a', 'b'), { ...context(), reason: 'requested' })).rejects.toThrow('503')
 })
 
-test('a grant never carries a refresh token that others may have: ending it would end theirs', async () => {
+test('a grant that came too late to count is not revoked: that may end all that came of the same', async () => {
+  await using api = await startScripted((_request, response) => json(response, 200, {}))
+  const authenticator = new OAuth2Authenticator({ ...client, baseUrl: api.url })
+  await authenticator.logout(grantOf('a', 'b'), { ...context(), reason: 'unpublished' })
+  expect(api.received).toEqual([])
+})
+
+test('a token that was begun with goes with the refresh token beside it', async () => {
   await using api = await startScripted((_request, response) => json(response, 200, { access_token: 'a' }))
   const authenticator = new OAuth2Authenticator({ ...client, token: 'first', refreshToken: 'r', baseUrl: api.url })
-  expect(await authenticator.login(context())).toEqual({ token: 'first', expiresAt: undefined })
-  expect((await authenticator.login({ ...context(), previous: grantOf('first') })).refreshToken).toBeUndefined()
+  expect(await authenticator.login(context())).toEqual({ token: 'first', expiresAt: undefined, refreshToken: 'r' })
+  expect((await authenticator.login({ ...context(), previous: grantOf('first', 'r') })).refreshToken).toBe('r')
   expect(JSON.parse(api.received[0]!.body)).toMatchObject({ grant_type: 'refresh_token', refresh_token: 'r' })
+})
+
+test.each([
+  ['a firewall that answers 403', 403, '<html>', LoginFailedError],
+  ['a server in trouble', 503, {}, LoginFailedError],
+  ['a refusal of the client itself', 401, { error: 'invalid_client' }, LoginRefusedError],
+])('%s is no reason to give a refresh token up for the secret', async (_what, status, body, kind) => {
+  await using api = await startScripted((_request, response) => json(response, status, body))
+  const authenticator = new OAuth2Authenticator({ ...client, refreshToken: 'r', baseUrl: api.url })
+  await expect(authenticator.login(context())).rejects.toThrow(kind)
+  expect(api.received.map((one) => JSON.parse(one.body).grant_type)).toEqual(['refresh_token'])
+})
+
+test('a secret that a server quotes as JSON is not told either', async () => {
+  const clientSecret = 'canary"\\secret'
+  await using api = await startScripted(({ body }, response) =>
+    json(response, 401, { error: 'invalid_client', error_description: body }),
+  )
+  const error = await rejection(new OAuth2Authenticator({ ...client, clientSecret, baseUrl: api.url }).login(context()))
+  expect(error.message).toContain('[secret]')
+  expect(error.message).not.toContain('canary')
 })
 
 test('a configured refresh token that was spent is not used again, even if what followed it was lost', async () => {
