@@ -50,6 +50,11 @@ export interface Authenticator {
    */
   readonly renewable?: boolean
   /**
+   * `false` where `logout()` can tell the server nothing, as without a client's secret: the grant's refresh token is still
+   * good then, and the store keeps it for the next login. Default `true`.
+   */
+  readonly revocable?: boolean
+  /**
    * Logs in. Called by one process at a time in the normal course of things, and never while a hold
    * lasts. Rejects with {@link LoginRefusedError} if the credentials are wrong and
    * {@link LoginThrottledError} if the server wants a pause; anything else counts as failing.

@@ -6,6 +6,8 @@ export type ExtraHeaders = Readonly<Record<string, string>>
 
 /** What the connection and the body need to be as it is. */
 const framing = [
+  // Answers are read as they come.
+  'accept-encoding',
   'connection',
   'content-length',
   'content-type',

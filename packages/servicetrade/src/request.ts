@@ -38,6 +38,11 @@ export interface RequesterOptions {
   readonly dispatcher: Dispatcher | undefined
 }
 
+interface Exchange extends Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'> {
+  readonly text: string
+  readonly envelope: Envelope | undefined
+}
+
 /** Sends requests with the session on them and reads the answers. */
 export class Requester {
   readonly #options: RequesterOptions
@@ -60,9 +65,7 @@ export class Requester {
   async send(call: Call): Promise<unknown> {
     const { maxRetryAfter } = this.#options
     for (let waited = 0; ;) {
-      const { statusCode, headers, text } = await this.#exchange(call)
-      const envelope = readEnvelope(text)
-      this.serverTime.told(envelope?.serverTime)
+      const { statusCode, headers, text, envelope } = await this.#exchange(call)
       if (statusCode >= 200 && statusCode < 300 && (envelope !== undefined || text.trim() === '')) {
         return envelope?.data ?? null
       }
@@ -89,13 +92,16 @@ export class Requester {
     signal?.throwIfAborted()
   }
 
-  async #exchange(call: Call): Promise<Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'> & { text: string }> {
+  async #exchange(call: Call): Promise<Exchange> {
     const { serverTime } = this.#options
     await serverTime.turn(call.signal)
     try {
       const { statusCode, headers, body } = await this.#dispatch(call)
       const isWanted = statusCode >= 200 && statusCode < 300
-      return { statusCode, headers, text: isWanted ? await body.text() : ((await readText(body)) ?? '') }
+      const text = isWanted ? await body.text() : ((await readText(body)) ?? '')
+      const envelope = readEnvelope(text)
+      serverTime.told(envelope?.serverTime)
+      return { statusCode, headers, text, envelope }
     } finally {
       serverTime.done()
     }

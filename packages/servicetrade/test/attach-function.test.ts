@@ -23,6 +23,9 @@ const kinds: [string, () => unknown][] = [
   ['a promise', async () => Readable.from(chunks)],
 ]
 
+/** An iterable whose iterator is always the same. */
+const wrapped = (iterator: AsyncGenerator<Uint8Array>) => ({ [Symbol.asyncIterator]: () => iterator })
+
 async function startLoggedIn(...options: Parameters<typeof startClient>) {
   const client = await startClient(...options)
   await client.st.get('/job/1')
@@ -177,6 +180,7 @@ describe('an upload from a function', () => {
     ['Node stream', () => Readable.from(chunks)],
     ['web stream', () => new Blob([bytes]).stream()],
     ['generator', generate],
+    ['generator in a wrapping', () => wrapped(generate())],
   ]
   test.each(spent)('rejects when the same %s is returned twice, and nothing is stored', async (_kind, make) => {
     await using client = await startLoggedIn()

@@ -34,13 +34,13 @@ export async function endGrant(
 
 /** Ends the session on the server and in the store. The store first: nobody is to adopt what is about to end. */
 export async function endForEveryone(parts: Parts, ledger: StoreLedger, own: Grant | undefined): Promise<void> {
-  const { subject } = parts.authenticator
+  const { subject, revocable } = parts.authenticator
   const grants = new Map<string, Grant>(own === undefined ? [] : [[own.id, own]])
   let storeError: unknown
   try {
     await ledger.update((state) => {
       if (state.grant !== null) grants.set(state.grant.id, state.grant)
-      return logout(state, randomUUID())
+      return logout(state, randomUUID(), { revocable })
     })
   } catch (error) {
     storeError = error

@@ -19,7 +19,7 @@ export class SharedPursuit {
   readonly #leave = new Set<(error: unknown) => void>()
   readonly #onAbandoned: () => void
   readonly #parts: Parts
-  readonly #kept: boolean
+  #kept: boolean
   #joined = false
   #dismissal: Error | undefined
   #flying = false
@@ -71,8 +71,11 @@ export class SharedPursuit {
     })
   }
 
-  /** Resolves once no login is under way. */
+  /** For a logout: calls off what nobody waits for, and resolves once no login is under way. */
   async landed(): Promise<void> {
+    this.#kept = false
+    this.#joined = true
+    this.#abandonIfUnwanted()
     if (this.#flying) await this.outcome.catch(() => {})
   }
 

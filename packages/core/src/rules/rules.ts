@@ -168,9 +168,11 @@ export function land(state: SessionState, owner: string): SessionState {
 /**
  * Ends the session for everyone. A flight under way took off from an older `latest` than `marker` and
  * cannot commit, so what was logged out does not come to life again behind the caller's back.
+ *
+ * @param revocable whether the server is told: a refresh token that it still takes is kept for the next login
  */
-export function logout(state: SessionState, marker: string): SessionState {
-  return { ...state, grant: null, previous: null, latest: marker }
+export function logout(state: SessionState, marker: string, { revocable = true } = {}): SessionState {
+  return { ...state, grant: null, previous: revocable ? null : (state.grant ?? state.previous), latest: marker }
 }
 
 export function isExpired(grant: Grant, now: number): boolean {

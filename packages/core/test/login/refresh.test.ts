@@ -178,3 +178,29 @@ test('a session that was closed refreshes nothing', async () => {
   await session.close()
   await expect(session.refresh()).rejects.toMatchObject({ code: 'SESSION_CLOSED' })
 })
+
+test('a logout calls off a refresh ahead that has not begun, so that nobody is logged in behind its back', async () => {
+  const desk = expiring(hour)
+  const session = desk.session()
+  await session.grant()
+  await desk.clock.advance(hour - minute)
+  const [served, ended] = [session.grant(), session.logout()]
+  expect((await served).token).toBe('token-1')
+  await ended
+  await desk.clock.advance(minute)
+  expect(desk.attempts).toHaveLength(1)
+  expect((await session.status()).generation).toBe(1)
+  expect((await session.grant()).token).toBe('token-2')
+})
+
+test.each([
+  [true, undefined],
+  [false, 'refresh-1'],
+])('after a logout of which the server is told (%s) the next login is handed %s', async (revocable, refreshToken) => {
+  const desk = expiring(hour)
+  const session = desk.session({ authenticator: desk.authenticator({ revocable }) })
+  await session.grant()
+  await session.logout()
+  expect((await session.grant()).token).toBe('token-2')
+  expect(desk.attempts[1]!.context.previous?.refreshToken).toBe(refreshToken)
+})

@@ -178,6 +178,9 @@ test('no commit from before a logout counts after it', () => {
   always(states, views, (state) => {
     const after = logout(state, 'marker')
     expect(after.grant).toBeNull()
+    expect(after.previous).toBeNull()
+    const kept = logout(state, 'marker', { revocable: false })
+    expect(kept).toEqual({ ...after, previous: state.grant ?? state.previous })
     expect(commit(after, { owner: 'me', base: state.latest, fresh: { token: 't' }, id: 'new', now: 5 })).toBeUndefined()
   })
 })

@@ -45,6 +45,7 @@ export interface OAuth2AuthenticatorOptions {
 export class OAuth2Authenticator implements Authenticator {
   readonly subject: string
   readonly origin: string
+  readonly revocable: boolean
   readonly #clientId: string
   readonly #clientSecret: string | undefined
   readonly #fingerprint: string
@@ -62,6 +63,7 @@ export class OAuth2Authenticator implements Authenticator {
     this.#clientId = requireOption('clientId', read.clientId, kinds.clientId)
     this.#clientSecret = read.clientSecret
     this.#refreshToken = read.refreshToken
+    this.revocable = read.clientSecret !== undefined
     if (read.clientSecret === undefined && read.refreshToken === undefined) {
       throw new ConfigurationError(
         'clientSecret',

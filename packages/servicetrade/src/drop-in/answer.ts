@@ -32,7 +32,13 @@ export function toResponse(
   const shown = Object.entries(headers).flatMap(([name, value]) =>
     value === undefined || name === 'set-cookie' ? [] : [[name, value] as const],
   )
-  return { status, statusText, data: withoutSecrets(parse(text), secrets), headers: Object.fromEntries(shown) }
+  return blankResponse({ status, statusText, data: parse(text), headers: Object.fromEntries(shown) }, secrets)
+}
+
+/** An answer without what it quotes of the secrets. */
+export function blankResponse(response: HttpErrorResponse, secrets: readonly string[]): HttpErrorResponse {
+  const headers = withoutSecrets(response.headers, secrets) as HttpErrorResponse['headers']
+  return { ...response, data: withoutSecrets(response.data, secrets), headers }
 }
 
 function withoutSecrets(value: unknown, secrets: readonly string[]): unknown {

@@ -10,6 +10,9 @@ import type {
 import type { Answer } from './answer.ts'
 import { Recorder } from './recorder.ts'
 
+/** A request may be answered late, when its token was replaced. */
+const mostSecrets = 16
+
 export interface Observation {
   /** Called each time that a grant is put on a request, so it must not throw. */
   readonly onUse: (grant: Grant) => void
@@ -23,12 +26,14 @@ export class Observed implements Authenticator {
   readonly origin: string
   readonly fingerprint: string
   readonly renewable: boolean
+  readonly revocable: boolean
   readonly logout?: NonNullable<Authenticator['logout']>
   readonly probe?: NonNullable<Authenticator['probe']>
   readonly #inner: Authenticator
   readonly #observation: Observation
   readonly #answers = new WeakMap<object, Answer>()
   #login: { token: string; answer: Answer | undefined } | undefined
+  readonly #secrets = new Set<string>()
   #logins = 0
 
   constructor(inner: Authenticator, observation: Observation) {
@@ -38,6 +43,7 @@ export class Observed implements Authenticator {
     this.origin = inner.origin
     this.fingerprint = inner.fingerprint
     this.renewable = inner.renewable ?? true
+    this.revocable = inner.revocable ?? true
     if (inner.logout !== undefined)
       this.logout = (grant, context) => this.#record(context, (own) => inner.logout!(grant, own))
     if (inner.probe !== undefined)
@@ -47,6 +53,11 @@ export class Observed implements Authenticator {
   /** How often this process has logged in. */
   get logins(): number {
     return this.#logins
+  }
+
+  /** The tokens that the server was sent of late, and may quote. */
+  get secrets(): readonly string[] {
+    return [...this.#secrets]
   }
 
   /** The answer to the login that the grant came of; `undefined` if this process did not log in for it. */
@@ -65,6 +76,7 @@ export class Observed implements Authenticator {
 
   async login(context: LoginContext): Promise<FreshGrant> {
     const recorder = new Recorder(this.#observation.headers())
+    this.#remember(context.previous?.refreshToken)
     const fresh = await this.#record(context, (own) => this.#inner.login(own), recorder)
     this.#login = { token: fresh.token, answer: recorder.answer }
     this.#logins += 1
@@ -73,11 +85,18 @@ export class Observed implements Authenticator {
 
   authorize(grant: Grant): Record<string, string> {
     this.#observation.onUse(grant)
+    this.#remember(grant.token)
     return this.#inner.authorize(grant)
   }
 
   isReset(response: ResetResponse, request: ResetRequest): boolean {
     return this.#inner.isReset(response, request)
+  }
+
+  #remember(secret: string | undefined): void {
+    if (secret !== undefined) this.#secrets.add(secret)
+    const [oldest] = this.#secrets
+    if (this.#secrets.size > mostSecrets && oldest !== undefined) this.#secrets.delete(oldest)
   }
 
   async #record<C extends AuthenticatorContext, T>(

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { PassThrough, pipeline, type Readable } from 'node:stream'
+import { PassThrough, pipeline, Readable, Stream } from 'node:stream'
 import { ConfigurationError } from '@latchkey/core'
 import { openUpload, type Upload } from '../files/upload.ts'
 
@@ -16,11 +16,24 @@ export function toUpload(params: unknown, file: unknown): Upload {
   if (value === undefined || value === null) throw new ConfigurationError('file.value', takes, value)
   const about = typeof options === 'string' ? { filename: options } : ((options ?? {}) as Record<string, unknown>)
   const contentType = textOf(about['contentType'])
-  return openUpload(fieldsOf(params), {
-    value: toSource(value),
-    filename: textOf(about['filename']) ?? textOf(about['filepath']) ?? nameOf(value) ?? 'file',
-    ...(contentType !== undefined && { contentType }),
-  } as Parameters<typeof openUpload>[1])
+  const source = toSource(value)
+  try {
+    return openUpload(fieldsOf(params), {
+      value: source,
+      filename: textOf(about['filename']) ?? textOf(about['filepath']) ?? nameOf(value) ?? 'file',
+      ...(contentType !== undefined && { contentType }),
+    } as Parameters<typeof openUpload>[1])
+  } catch (error) {
+    letGo(source)
+    throw error
+  }
+}
+
+/** A file that was opened for nothing. That it can't be opened is told by the other error. */
+function letGo(source: unknown): void {
+  if (!(source instanceof Stream)) return
+  source.on('error', () => {})
+  if (source instanceof Readable) source.destroy()
 }
 
 /** Form fields, of whatever the parameters are: the server tells what it does not take. */

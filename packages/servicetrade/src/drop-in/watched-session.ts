@@ -1,6 +1,7 @@
 import { type Authenticator, type Grant, LoginError, Session, type TokenStore } from '@latchkey/core'
-import type { Answer } from './answer.ts'
+import { type Answer, blankResponse } from './answer.ts'
 import { toFailure } from './failures.ts'
+import { HttpError } from './http-error.ts'
 import { type Observation, Observed } from './observed.ts'
 
 export interface WatchedSessionOptions extends Observation {
@@ -48,7 +49,12 @@ export class WatchedSession {
   }
 
   #explain(error: unknown): unknown {
-    const { loginPath, refusedStatus, secrets } = this.#options
+    const { loginPath, refusedStatus } = this.#options
+    const secrets = [...this.#options.secrets, ...this.#observed.secrets]
+    if (error instanceof HttpError && error.response !== undefined) {
+      const { message, code, config, cause } = error
+      return new HttpError({ message, code, config, cause, response: blankResponse(error.response, secrets) })
+    }
     let answer = this.#observed.answerTo(error)
     if (error instanceof LoginError) {
       // A hold that was met later tells what kind of failure it is due to, but not what the server said.

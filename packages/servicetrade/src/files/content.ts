@@ -48,11 +48,13 @@ export function reopener(make: () => unknown): () => Promise<Opened> {
 
 /** Nothing tells of a generator that it was read: it would be sent as if it were empty. */
 function isSpent(made: AttachSource, before: WeakSet<object>): boolean {
-  if (made instanceof Uint8Array || made instanceof Blob || isNodeStream(made)) return false
-  // What can be read more than once has an iterator for each time, and is none itself.
-  if (!('next' in made)) return false
-  if (before.has(made)) return true
-  before.add(made)
+  if (made instanceof Uint8Array || made instanceof Blob || made instanceof ReadableStream || isNodeStream(made)) {
+    return false
+  }
+  // What can be read more than once has an iterator for each time. Asking for one reads nothing.
+  const iterator = made[Symbol.asyncIterator]()
+  if (before.has(iterator)) return true
+  before.add(iterator)
   return false
 }
 

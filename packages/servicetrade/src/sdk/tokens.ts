@@ -30,13 +30,16 @@ export class Tokens {
 
   /** A token is there to be used. */
   met({ token, refreshToken }: Pick<FreshGrant, 'token' | 'refreshToken'>): void {
-    if (this.#seen.has(token)) return
-    this.#seen.add(token)
+    // Some servers send a token again, with another refresh token beside it.
+    const pair = JSON.stringify([token, refreshToken])
+    if (this.#seen.has(pair)) return
+    this.#seen.add(pair)
     const [oldest] = this.#seen
     if (this.#seen.size > most && oldest !== undefined) this.#seen.delete(oldest)
     this.#refreshToken = refreshToken ?? this.#refreshToken
     const { announcer, onSetAuth, token: given } = this.#options
-    if (onSetAuth !== undefined && token !== given) announcer.tell(() => onSetAuth(token))
+    if (onSetAuth !== undefined && (token !== given || refreshToken !== this.#options.refreshToken))
+      announcer.tell(() => onSetAuth(token))
   }
 
   /** A refresh token was revoked. */

@@ -20,31 +20,31 @@ export interface FileAttachment {
 }
 
 /**
- * A `clientId` with a `clientSecret`, a `refreshToken` or both, or else a `token`. What is no option here is not looked
- * at.
+ * A `clientId` with a `clientSecret`, a `refreshToken` or both, or else a `token`. `null` and empty text count as left
+ * out. What is no option here is not looked at.
  */
 export interface ServicetradeClientOptions {
   /** The server, without `apiPrefix`. Default `'https://api.servicetrade.com'`. */
-  baseUrl?: string | null | undefined
+  baseUrl?: string | undefined
   /** Where the API is on the server. Default `'/api'`. */
-  apiPrefix?: string | null | undefined
+  apiPrefix?: string | undefined
   /** Default `'latchkey'`. */
-  userAgent?: string | null | undefined
+  userAgent?: string | undefined
   /**
    * Told of each token that this client comes to use, before the calls that waited for it resolve: of a login, its own or
    * that of another who shares the store. Not told of `token`.
    */
-  onSetAuth?: ((token: BearerToken) => unknown) | null | undefined
+  onSetAuth?: ((token: BearerToken) => void | Promise<void>) | undefined
   /** Told of each `logout()`. */
-  onUnsetAuth?: (() => unknown) | null | undefined
+  onUnsetAuth?: (() => void | Promise<void>) | undefined
   /** `false`: nothing but `login()` logs in, and a 401 is the caller's. Default `true`. */
-  autoRefreshAuth?: boolean | null | undefined
-  clientId?: string | null | undefined
-  clientSecret?: string | null | undefined
+  autoRefreshAuth?: boolean | undefined
+  clientId?: string | undefined
+  clientSecret?: string | undefined
   /** To start with. Used as long as it, or the newest that followed it, is good; then the secret is, if there is one. */
-  refreshToken?: RefreshToken | null | undefined
+  refreshToken?: RefreshToken | undefined
   /** An access token to start with. Alone, it is used as it is, and its 401 is the caller's. */
-  token?: BearerToken | null | undefined
+  token?: BearerToken | undefined
   /** Where the session is shared. Default: a memory store of this client's own. */
-  store?: TokenStore | null | undefined
+  store?: TokenStore | undefined
 }

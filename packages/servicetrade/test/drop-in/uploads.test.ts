@@ -2,6 +2,8 @@ import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable, Stream } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { ConfigurationError } from '@latchkey/core'
 import { expect, test } from 'vitest'
 import { toUpload } from '../../src/drop-in/uploads.ts'
 
@@ -80,5 +82,14 @@ test('parameters of any kind become fields, and nothing is asked of them', async
 test('no file, and what can be none, is refused', () => {
   for (const file of [undefined, null, 'text', {}, { value: null }, { value: 42 }, { value: { a: 1 } }]) {
     expect(() => toUpload({}, file)).toThrow(/takes/)
+  }
+})
+
+test('a stream beside options that make no sense is let go of, whether it can be opened or not', async () => {
+  for (const path of [fileURLToPath(import.meta.url), '/nowhere/at/all']) {
+    const value = createReadStream(path)
+    expect(() => toUpload({}, { value, options: { contentType: 'pdf' } })).toThrow(ConfigurationError)
+    expect(value.destroyed).toBe(true)
+    await new Promise<void>((resolve) => value.once('close', () => resolve()))
   }
 })

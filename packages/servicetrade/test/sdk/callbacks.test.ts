@@ -1,10 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Emulator } from '@latchkey/servicetrade-emulator'
+import ServicetradeClient from '@latchkey/servicetrade/sdk'
 import { defaultClient } from '@latchkey/servicetrade-emulator'
 import { MemoryTokenStore } from '@latchkey/store-memory'
 import { expect, test, vi } from 'vitest'
 import { rejection } from '../legacy/support.ts'
 import { requestToken } from '../support/oauth2.ts'
+import { json, startScripted } from '../support/scripted.ts'
 import { startSdk } from './support.ts'
 
 const withRefreshToken = async (api: Emulator) => ({ refreshToken: (await requestToken(api)).refresh_token })
@@ -180,4 +182,40 @@ test('logout() ignores what the server says', async () => {
   expect(events).toEqual(['set', 'unset'])
   await st.get('/job/1')
   expect(api.counters.logins).toBe(2)
+})
+
+test('a refresh token that comes with a token that was there before is told of and kept', async () => {
+  let count = 0
+  await using api = await startScripted((_request, response) => {
+    count += 1
+    json(response, 200, { access_token: 'same', refresh_token: `refresh-${count}` })
+  })
+  const told: unknown[] = []
+  const st: ServicetradeClient = new ServicetradeClient({
+    ...defaultClient,
+    baseUrl: api.url,
+    onSetAuth: () => void told.push(st.getRefreshToken()),
+  })
+  await st.login()
+  await st.login()
+  expect(st.getRefreshToken()).toBe(`refresh-${count}`)
+  expect(told.at(-1)).toBe(`refresh-${count}`)
+  await st.close()
+})
+
+test('a logout that could tell the server nothing leaves the newest refresh token for the next client', async () => {
+  const store = new MemoryTokenStore()
+  await using client = await startSdk(async (api) => ({
+    clientSecret: undefined,
+    refreshToken: (await requestToken(api)).refresh_token,
+    store,
+  }))
+  const { st, api } = client
+  const refreshToken = st.getRefreshToken()
+  await st.get('/job/1')
+  await st.logout()
+  const next = new ServicetradeClient({ clientId: defaultClient.clientId, refreshToken, baseUrl: api.url, store })
+  expect(await next.get('/job/1')).toMatchObject({ id: 1 })
+  expect(api.counters.refreshTokensRefused).toBe(0)
+  await next.close()
 })

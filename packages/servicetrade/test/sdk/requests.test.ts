@@ -154,3 +154,16 @@ test('no error and no client shows a secret or a token', async () => {
   for (const value of shown) for (const text of exposures(value)) expect(text).not.toMatch(/canary/)
   expect(inspect(shown, { depth: 12 })).toContain('[secret]')
 })
+
+test('a server that quotes the token in a body or a header does not put it into errors', async () => {
+  await using api = await startScripted((request, response) => {
+    if (request.url === tokenPath) return json(response, 200, { access_token: 'canary-token' })
+    const quoted = String(request.headers.authorization)
+    json(response, 500, { error: `for ${quoted}` }, { 'x-debug': quoted })
+  })
+  const st = new ServicetradeClient({ ...defaultClient, baseUrl: api.url })
+  const error = await rejection(st.get('/job/1'))
+  expect(error).toMatchObject({ response: { status: 500, data: { error: 'for Bearer [secret]' } } })
+  expect(exposures(error).join()).not.toContain('canary')
+  await st.close()
+})
