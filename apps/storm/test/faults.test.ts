@@ -31,7 +31,8 @@ async function storm(...args: string[]): Promise<Summary> {
 describe('a fleet on Redis', { timeout: 240_000 }, () => {
   test('bears all that goes wrong: no request fails, and each costs what it may', async () => {
     const { elapsed, faults, liveSessions, requests, unused } = await storm(
-      ...['--store', 'redis', '--seed', '1', '--settle', '6', '--fault'],
+      // Whoever logged in alone looks for the store at growing intervals, and may publish ten seconds after its return.
+      ...['--store', 'redis', '--seed', '1', '--settle', '12', '--fault'],
       [
         'login-slow:2000,login-freeze:2000,login-error,login-throttle:1000,session-prune,worker-kill',
         'network-cut:1500+reset,reply-loss:1000,redis-flush:200+reset',
