@@ -19,8 +19,10 @@ const framing = [
 ]
 const reserved = new Set(['authorization', ...framing])
 
-const tokenShape = /^[\w!#$%&'*+.^`|~-]+$/
-const valueShape = /^[\t\x20-\x7e\x80-\xff]*$/
+/** What a header may be called. */
+export const nameShape = /^[\w!#$%&'*+.^`|~-]+$/
+/** What it may say. */
+export const valueShape = /^[\t\x20-\x7e\x80-\xff]*$/
 
 /** Values may be secrets. */
 export const headersKind: OptionKind<ExtraHeaders> = {
@@ -33,7 +35,7 @@ export const headersKind: OptionKind<ExtraHeaders> = {
 }
 
 function isHeader([name, value]: [string, unknown]): boolean {
-  const isName = tokenShape.test(name) && !reserved.has(name.toLowerCase())
+  const isName = nameShape.test(name) && !reserved.has(name.toLowerCase())
   return isName && typeof value === 'string' && valueShape.test(value)
 }
 

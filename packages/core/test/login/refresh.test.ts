@@ -204,3 +204,10 @@ test.each([
   expect((await session.grant()).token).toBe('token-2')
   expect(desk.attempts[1]!.context.previous?.refreshToken).toBe(refreshToken)
 })
+
+test('a refresh of what no login can replace asks nobody, and costs no budget', async () => {
+  const desk = new Desk()
+  const session = desk.session({ authenticator: desk.authenticator({ renewable: false }) })
+  for (let turn = 0; turn < 30; turn += 1) expect((await session.refresh()).token).toBe('token-1')
+  expect(desk.attempts).toHaveLength(1)
+})

@@ -51,10 +51,3 @@ test('a grant that was refreshed without the store gives way to what others have
   expect((await session.grant()).token).toBe('token-3')
   expect(desk.loggedOut).toEqual(['token-2'])
 })
-
-test('a refresh of what no login can replace asks nobody, and costs no budget', async () => {
-  const desk = new Desk()
-  const session = desk.session({ authenticator: desk.authenticator({ renewable: false }) })
-  for (let turn = 0; turn < 30; turn += 1) expect((await session.refresh()).token).toBe('token-1')
-  expect(desk.attempts).toHaveLength(1)
-})

@@ -1,12 +1,10 @@
 import { type OptionKind, takeOption } from '@latchkey/core'
-import { isFraming } from '../headers.ts'
+import { isFraming, nameShape, valueShape } from '../headers.ts'
 
 const nameKind: OptionKind<string> = {
   takes: "the name of a header that does not frame the request, as in 'X-Request-Source'",
   read: (value) =>
-    typeof value === 'string' && /^[\w!#$%&'*+.^`|~-]+$/.test(value) && !isFraming(value)
-      ? value.toLowerCase()
-      : undefined,
+    typeof value === 'string' && nameShape.test(value) && !isFraming(value) ? value.toLowerCase() : undefined,
 }
 
 const valueKind: OptionKind<string> = {
@@ -14,7 +12,7 @@ const valueKind: OptionKind<string> = {
   isSecret: true,
   read: (value) => {
     const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value
-    return typeof text === 'string' && /^[\t\x20-\x7e\x80-\xff]*$/.test(text) ? text : undefined
+    return typeof text === 'string' && valueShape.test(text) ? text : undefined
   },
 }
 

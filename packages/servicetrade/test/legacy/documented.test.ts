@@ -1,6 +1,8 @@
 import { defaultUser, startEmulator } from '@latchkey/servicetrade-emulator'
 import { expect, test } from 'vitest'
-import { openSession, openToken, run } from './support.ts'
+import { run } from '../support/program.ts'
+import { requestToken } from '../support/oauth2.ts'
+import { openSession } from './support.ts'
 
 const { username, password } = defaultUser
 
@@ -35,7 +37,7 @@ test('a TypeScript program does with another import', async () => {
     SERVICETRADE_URL: api.url,
     SERVICETRADE_USERNAME: username,
     SERVICETRADE_PASSWORD: password,
-    SERVICETRADE_TOKEN: await openToken(api.url),
+    SERVICETRADE_TOKEN: (await requestToken(api)).access_token,
   })
   expect(errors).toBe('')
   expect(code).toBe(0)

@@ -3,7 +3,8 @@ import servicetrade from '@latchkey/servicetrade/legacy'
 import { defaultUser } from '@latchkey/servicetrade-emulator'
 import { expect, test } from 'vitest'
 import { json, startScripted } from '../support/scripted.ts'
-import { rejection, startLegacy } from './support.ts'
+import { rejection } from '../support/client.ts'
+import { startLegacy } from './support.ts'
 
 test('an answer that is not the wanted one rejects as with axios', async () => {
   await using client = await startLegacy()

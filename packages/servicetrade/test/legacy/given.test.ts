@@ -4,7 +4,9 @@ import servicetrade from '@latchkey/servicetrade/legacy'
 import { defaultClient, defaultUser, startEmulator } from '@latchkey/servicetrade-emulator'
 import { expect, test } from 'vitest'
 import { json, startScripted } from '../support/scripted.ts'
-import { openSession, openToken, rejection, startLegacy } from './support.ts'
+import { rejection } from '../support/client.ts'
+import { requestToken } from '../support/oauth2.ts'
+import { openSession, startLegacy } from './support.ts'
 
 const paperwork = { purposeId: 7, entityType: 3, entityId: 1 }
 
@@ -74,7 +76,7 @@ test('logout() with a cookie in use ends what the cookie opens, and nothing else
 test('a bearer token is used until it is answered 401, and then the credentials are', async () => {
   await using client = await startLegacy({}, { users: [{ ...defaultUser }], clients: [{ ...defaultClient }] })
   const { st, api } = client
-  st.setBearerToken(await openToken(api.url))
+  st.setBearerToken((await requestToken(api)).access_token)
   await st.get('/job/1')
   expect(api.counters).toMatchObject({ logins: 1, liveSessions: 0 })
   api.resetSessions()
@@ -89,7 +91,7 @@ test('a stream that is sent with a bearer token is sent once, whether or not the
   const { st, api } = client
   const upload = (name: string) =>
     st.attach(paperwork, { value: Readable.from([Buffer.from(name)]), options: { filename: name } })
-  st.setBearerToken(await openToken(api.url))
+  st.setBearerToken((await requestToken(api)).access_token)
   expect(await upload('alive')).toMatchObject({ fileName: 'alive' })
   expect(api.counters).toMatchObject({ liveSessions: 0, rejected: 0 })
   api.resetSessions()

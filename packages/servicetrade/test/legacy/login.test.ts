@@ -2,7 +2,8 @@ import servicetrade from '@latchkey/servicetrade/legacy'
 import { defaultUser } from '@latchkey/servicetrade-emulator'
 import { MemoryTokenStore } from '@latchkey/store-memory'
 import { expect, test } from 'vitest'
-import { rejection, startLegacy } from './support.ts'
+import { rejection } from '../support/client.ts'
+import { startLegacy } from './support.ts'
 
 const other = { username: 'other', password: 'other-password' }
 const users = [{ ...defaultUser }, other]

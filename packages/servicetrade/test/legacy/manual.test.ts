@@ -5,7 +5,8 @@ import { defaultUser } from '@latchkey/servicetrade-emulator'
 import { MemoryTokenStore } from '@latchkey/store-memory'
 import { expect, test } from 'vitest'
 import { json, startLoggedIn } from '../support/scripted.ts'
-import { openSession, rejection, startLegacy } from './support.ts'
+import { rejection } from '../support/client.ts'
+import { openSession, startLegacy } from './support.ts'
 
 const disableRefreshAuth = true
 

@@ -1,42 +1,18 @@
-import { createHash } from 'node:crypto'
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
-import { rejection, startLegacy } from './support.ts'
-
-const bytes = Buffer.from('paperwork')
-const checksum = createHash('md5').update(bytes).digest('hex')
-const entity = { entityType: 3, entityId: 1 }
+import { rejection } from '../support/client.ts'
+import { startLegacy } from './support.ts'
+import { expectTwentyToSurviveReset } from '../support/twenty-calls.ts'
 
 test('twenty calls in flight at a reset cost one login, none fails, and each event is told once', async () => {
   await using client = await startLegacy()
   const { st, api, events } = client
-  await st.get('/job/1')
-  const hold = api.hold('request', { limit: 20 })
-  const calls = Array.from({ length: 20 }, (_, index) => {
-    switch (index % 4) {
-      case 0:
-        return st.get(`/job/${index + 1}`)
-      case 1:
-        return st.post('comment', { ...entity, content: `comment ${index}` })
-      case 2:
-        return st.put(`/job/${index + 1}`, { description: `description ${index}` })
-      default:
-        return st.attach({ ...entity, purposeId: 7 }, { value: bytes, options: { filename: `${index}.txt` } })
-    }
+  await expectTwentyToSurviveReset(api, {
+    get: (path) => st.get(path),
+    post: (path, body) => st.post(path.slice(1), body),
+    put: (path, body) => st.put(path, body),
+    attach: (params, value, filename) => st.attach(params, { value, options: { filename } }),
   })
-  await hold.arrived(20)
-  api.resetSessions()
-  hold.release()
-  const results = await Promise.all(calls)
-  for (const [index, result] of results.entries()) {
-    const expected = [
-      { id: index + 1 },
-      { content: `comment ${index}` },
-      { id: index + 1, description: `description ${index}` },
-      { fileName: `${index}.txt`, checksum },
-    ]
-    expect(result).toMatchObject(expected[index % 4]!)
-  }
   expect(api.counters).toMatchObject({ logins: 2, rejected: 20, liveSessions: 1 })
   expect(events).toEqual(['set', 'reset', 'set'])
 })

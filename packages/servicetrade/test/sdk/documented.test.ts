@@ -1,6 +1,6 @@
 import { defaultClient, startEmulator } from '@latchkey/servicetrade-emulator'
 import { expect, test } from 'vitest'
-import { run } from '../legacy/support.ts'
+import { run } from '../support/program.ts'
 import { requestToken } from '../support/oauth2.ts'
 
 const { clientId, clientSecret } = defaultClient

@@ -1,13 +1,10 @@
-import { createHash } from 'node:crypto'
 import { defaultClient, type Emulator } from '@latchkey/servicetrade-emulator'
 import { expect, test, vi } from 'vitest'
-import { rejection } from '../legacy/support.ts'
+import { rejection } from '../support/client.ts'
 import { requestToken } from '../support/oauth2.ts'
 import { startSdk } from './support.ts'
+import { expectTwentyToSurviveReset } from '../support/twenty-calls.ts'
 
-const bytes = Buffer.from('paperwork')
-const checksum = createHash('md5').update(bytes).digest('hex')
-const entity = { entityType: 3, entityId: 1 }
 const { clientId } = defaultClient
 
 /** Credentials that hold a refresh token alone. */
@@ -29,32 +26,12 @@ test('nothing is sent before the first call, and calls that need a token share o
 test('twenty calls in flight on a revoked token cost one login, and all succeed', async () => {
   await using client = await startSdk()
   const { st, api, events } = client
-  await st.get('/job/1')
-  const hold = api.hold('request', { limit: 20 })
-  const calls = Array.from({ length: 20 }, (_, index) => {
-    switch (index % 4) {
-      case 0:
-        return st.get(`/job/${index + 1}`)
-      case 1:
-        return st.post('/comment', { ...entity, content: `comment ${index}` })
-      case 2:
-        return st.put(`/job/${index + 1}`, { description: `description ${index}` })
-      default:
-        return st.attach({ ...entity, purposeId: 7 }, { value: bytes, options: { filename: `${index}.txt` } })
-    }
+  await expectTwentyToSurviveReset(api, {
+    get: (path) => st.get(path),
+    post: (path, body) => st.post(path, body),
+    put: (path, body) => st.put(path, body),
+    attach: (params, value, filename) => st.attach(params, { value, options: { filename } }),
   })
-  await hold.arrived(20)
-  api.resetSessions()
-  hold.release()
-  for (const [index, result] of (await Promise.all(calls)).entries()) {
-    const expected = [
-      { id: index + 1 },
-      { content: `comment ${index}` },
-      { id: index + 1, description: `description ${index}` },
-      { fileName: `${index}.txt`, checksum },
-    ]
-    expect(result).toMatchObject(expected[index % 4]!)
-  }
   expect(api.counters).toMatchObject({ logins: 2, rejected: 20, liveTokens: 1, refreshTokensRefused: 0 })
   expect(events).toEqual(['set', 'set'])
 })

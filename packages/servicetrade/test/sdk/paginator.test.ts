@@ -1,6 +1,6 @@
 import ServicetradeClient, { Paginator } from '@latchkey/servicetrade/sdk'
 import { expect, test } from 'vitest'
-import { rejection } from '../legacy/support.ts'
+import { rejection } from '../support/client.ts'
 import { json, startScripted } from '../support/scripted.ts'
 import { startSdk } from './support.ts'
 

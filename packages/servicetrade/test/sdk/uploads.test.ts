@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
-import { rejection } from '../legacy/support.ts'
+import { rejection } from '../support/client.ts'
 import { startSdk } from './support.ts'
 
 const params = { purposeId: 7, entityType: 3, entityId: 1 }

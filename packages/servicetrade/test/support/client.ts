@@ -21,6 +21,8 @@ export interface Rejection extends Error {
   readonly subject?: string
   readonly status?: number
   readonly retryAfter?: number
+  readonly isAxiosError?: boolean
+  readonly response?: { status: number; data: any; headers: Record<string, string> }
 }
 
 export async function rejection(promise: Promise<unknown>): Promise<Rejection> {

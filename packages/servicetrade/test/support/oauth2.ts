@@ -6,7 +6,7 @@ export interface TokenAnswer {
 }
 
 /** Gets a token around the client, as some other program would. */
-export async function requestToken(api: Emulator, fields: object = {}): Promise<TokenAnswer> {
+export async function requestToken(api: Pick<Emulator, 'url'>, fields: object = {}): Promise<TokenAnswer> {
   const { clientId: client_id, clientSecret: client_secret } = defaultClient
   const response = await fetch(`${api.url}/api/oauth2/token`, {
     method: 'POST',
