@@ -72,7 +72,7 @@ export class Session {
       store,
       settings: withDefaults(tuning),
       clock,
-      dispatcher: () => this.#plainDispatcher,
+      dispatcher: () => this.#plainDispatcher(),
     })
     this.#interceptor = sessionInterceptor(this.#keeper)
   }
@@ -129,8 +129,8 @@ export class Session {
    *
    * @throws what {@link grant} does, as it is; {@link SessionResetError} for a body that can't be replayed
    */
-  fetch(input: RequestInfo | globalThis.Request, init?: SessionRequestInit): Promise<Response> {
-    return fetchWithSession(this.#sessionDispatcher, input, init)
+  async fetch(input: RequestInfo | globalThis.Request, init?: SessionRequestInit): Promise<Response> {
+    return fetchWithSession(await this.#sessionDispatcher(), input, init)
   }
 
   /**
@@ -190,12 +190,12 @@ export class Session {
     return `Session { subject: ${inspect(this.subject)} }`
   }
 
-  get #plainDispatcher(): Dispatcher {
+  async #plainDispatcher(): Promise<Dispatcher> {
     return this.#dispatcher ?? defaultDispatcher()
   }
 
-  get #sessionDispatcher(): Dispatcher {
-    const from = this.#plainDispatcher
+  async #sessionDispatcher(): Promise<Dispatcher> {
+    const from = this.#dispatcher ?? (await defaultDispatcher())
     if (this.#composed?.from !== from) this.#composed = { from, to: from.compose(this.#interceptor) }
     return this.#composed.to
   }

@@ -12,12 +12,12 @@ test('a form is sent even where Node’s bundled undici holds the global dispatc
   expect((await run).stdout).toBe('served')
 })
 
-test('a global dispatcher that somebody set is the default', () => {
+test('a global dispatcher that somebody set is the default', async () => {
   const before = getGlobalDispatcher()
   const own = new Agent()
   try {
     setGlobalDispatcher(own)
-    expect(defaultDispatcher()).toBe(own)
+    expect(await defaultDispatcher()).toBe(own)
   } finally {
     setGlobalDispatcher(before)
   }

@@ -15,8 +15,11 @@ export interface CallOptions {
 
 const callKinds = { signal: kinds.signal(), timeout: kinds.duration({ min: 1 }), headers: headersKind }
 
+const noOptions: CallOptions = {}
+
 /** @throws {ConfigurationError} for an unknown option or a bad value */
-export function readCallOptions(options: CallOptions = {}): CallOptions {
+export function readCallOptions(options: CallOptions | undefined): CallOptions {
+  if (options === undefined) return noOptions
   // It has no properties of its own that could be unknown, so nothing would tell that it is ignored.
   if (options instanceof AbortSignal)
     throw new ConfigurationError('call options', 'an object, as in { signal }', options)
@@ -24,11 +27,18 @@ export function readCallOptions(options: CallOptions = {}): CallOptions {
 }
 
 /** Does the work within `timeout` ms. No timer outlives it. */
-export async function within<T>(
+export function within<T>(
   { signal, timeout }: Pick<CallOptions, 'signal' | 'timeout'>,
   work: (signal: AbortSignal | undefined) => Promise<T>,
 ): Promise<T> {
-  if (timeout === undefined) return work(signal)
+  return timeout === undefined ? work(signal) : limited(timeout, signal, work)
+}
+
+async function limited<T>(
+  timeout: number,
+  signal: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const controller = new AbortController()
   const timer = setTimeout(() => {
     controller.abort(new DOMException(`The call took longer than ${timeout} ms`, 'TimeoutError'))

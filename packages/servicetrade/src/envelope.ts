@@ -1,13 +1,42 @@
 import type { Validation } from './errors.ts'
 
 /** What the API wraps its answers in. */
-export interface Envelope {
+export class Envelope {
+  readonly #answer: Readonly<Record<string, unknown>>
+
+  constructor(answer: Readonly<Record<string, unknown>>) {
+    this.#answer = answer
+  }
+
   /** `null` if the answer has none. */
-  readonly data: unknown
-  readonly messages: readonly string[]
-  readonly validation: Validation
+  get data(): unknown {
+    return this.#answer['data'] ?? null
+  }
+
+  get messages(): readonly string[] {
+    return texts(this.#complaints['error'])
+  }
+
+  get validation(): Validation {
+    const { validation } = this.#complaints
+    const fields = isRecord(validation) ? Object.entries(validation) : []
+    return Object.fromEntries(fields.map(([name, value]) => [name, texts(value)]))
+  }
+
   /** `undefined` if the answer does not tell. */
-  readonly serverTime: ServerTimeUse | undefined
+  get serverTime(): ServerTimeUse | undefined {
+    const { meta } = this.#answer
+    const stats = isRecord(meta) ? meta['stats'] : undefined
+    if (!isRecord(stats)) return undefined
+    const { resourceUsageMs: usage, resourceBalanceMs: balance } = stats
+    if (!Number.isFinite(balance)) return undefined
+    return { usage: Number.isFinite(usage) ? (usage as number) : 0, balance: balance as number }
+  }
+
+  get #complaints(): Readonly<Record<string, unknown>> {
+    const { messages } = this.#answer
+    return isRecord(messages) ? messages : {}
+  }
 }
 
 /** What the API tells of the server time of its user, ms. */
@@ -20,30 +49,13 @@ export interface ServerTimeUse {
 
 /** Reads an answer's text. `undefined` if it is no envelope: a proxy's page, or cut off. */
 export function readEnvelope(text: string): Envelope | undefined {
-  let answer: unknown
   try {
-    answer = JSON.parse(text)
+    const answer: unknown = JSON.parse(text)
+    return isRecord(answer) ? new Envelope(answer) : undefined
   } catch {
     // The parser's error quotes the text, in which there may be a token.
     return undefined
   }
-  if (!isRecord(answer)) return undefined
-  const messages = isRecord(answer['messages']) ? answer['messages'] : {}
-  const validation = isRecord(messages['validation']) ? messages['validation'] : {}
-  return {
-    data: answer['data'] ?? null,
-    messages: texts(messages['error']),
-    validation: Object.fromEntries(Object.entries(validation).map(([name, value]) => [name, texts(value)])),
-    serverTime: serverTimeOf(answer['meta']),
-  }
-}
-
-function serverTimeOf(meta: unknown): ServerTimeUse | undefined {
-  const stats = isRecord(meta) ? meta['stats'] : undefined
-  if (!isRecord(stats)) return undefined
-  const { resourceUsageMs: usage, resourceBalanceMs: balance } = stats
-  if (!Number.isFinite(balance)) return undefined
-  return { usage: Number.isFinite(usage) ? (usage as number) : 0, balance: balance as number }
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

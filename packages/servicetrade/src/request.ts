@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { defaultDispatcher, type Session } from '@latchkey/core'
-import { type Dispatcher, request } from 'undici'
+import type { Dispatcher } from 'undici'
 import { type Envelope, readEnvelope } from './envelope.ts'
-import { ServiceTradeError, type ServiceTradeErrorDetails } from './errors.ts'
+import { ServiceTradeError } from './errors.ts'
+import { type Answer, exchange, longestComplaint } from './exchange.ts'
 import { type ExtraHeaders, joinHeaders } from './headers.ts'
-import { readText } from './read-text.ts'
 import { retryAfterOf } from './retry-after.ts'
 import type { ServerTime } from './server-time.ts'
 
@@ -24,7 +24,6 @@ export interface Call {
   readonly body?: unknown
   /** Whether the body can be read once only. */
   readonly isSpentOnce?: boolean | undefined
-  readonly signal?: AbortSignal | undefined
 }
 
 export interface RequesterOptions {
@@ -38,19 +37,16 @@ export interface RequesterOptions {
   readonly dispatcher: Dispatcher | undefined
 }
 
-interface Exchange extends Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'> {
-  readonly text: string
-  readonly envelope: Envelope | undefined
-}
-
 /** Sends requests with the session on them and reads the answers. */
 export class Requester {
   readonly #options: RequesterOptions
+  readonly #headers: Readonly<Record<string, string>>
   readonly #closing = new AbortController()
   #composed: { from: Dispatcher; to: Dispatcher } | undefined
 
   constructor(options: RequesterOptions) {
     this.#options = options
+    this.#headers = joinHeaders({ accept: 'application/json', 'user-agent': options.userAgent }, options.headers)
   }
 
   get serverTime(): ServerTime {
@@ -62,19 +58,21 @@ export class Requester {
    *
    * @throws {ServiceTradeError} for any other answer than the wanted one
    */
-  async send(call: Call): Promise<unknown> {
-    const { maxRetryAfter } = this.#options
+  async send(call: Call, signal?: AbortSignal): Promise<unknown> {
+    const { maxRetryAfter, serverTime } = this.#options
     for (let waited = 0; ;) {
-      const { statusCode, headers, text, envelope } = await this.#exchange(call)
-      if (statusCode >= 200 && statusCode < 300 && (envelope !== undefined || text.trim() === '')) {
+      const answer = await this.#exchange(call, signal)
+      const envelope = readEnvelope(answer.text ?? '')
+      serverTime.told(envelope?.serverTime)
+      if (isWanted(answer.status) && (envelope !== undefined || answer.text?.trim() === '')) {
         return envelope?.data ?? null
       }
-      const retryAfter = statusCode === 429 ? retryAfterOf(headers) : undefined
-      const error = toError(call, { status: statusCode, retryAfter, text, envelope })
+      const retryAfter = answer.status === 429 ? retryAfterOf(answer.headers) : undefined
+      const error = toError(call, answer, { retryAfter, envelope })
       if (retryAfter === undefined || call.isSpentOnce === true) throw error
       const wait = Math.max(retryAfter, shortestPause)
       if (waited + wait > maxRetryAfter) throw error
-      await this.#rest(wait, call.signal)
+      await this.#rest(wait, signal)
       waited += wait
     }
   }
@@ -92,59 +90,49 @@ export class Requester {
     signal?.throwIfAborted()
   }
 
-  async #exchange(call: Call): Promise<Exchange> {
-    const { serverTime } = this.#options
-    await serverTime.turn(call.signal)
+  async #exchange({ method, path, query, headers, extraHeaders, body }: Call, signal?: AbortSignal): Promise<Answer> {
+    const { origin, serverTime } = this.#options
+    const search = query === undefined || query.size === 0 ? '' : `?${query}`
+    const isPlain = headers === undefined && extraHeaders === undefined
+    const outgoing = {
+      origin,
+      path: `/api${path}${search}`,
+      method,
+      headers: isPlain ? this.#headers : joinHeaders(this.#headers, extraHeaders, headers),
+      body,
+    }
+    const turn = serverTime.turn(signal)
+    if (turn !== undefined) await turn
     try {
-      const { statusCode, headers, body } = await this.#dispatch(call)
-      const isWanted = statusCode >= 200 && statusCode < 300
-      const text = isWanted ? await body.text() : ((await readText(body)) ?? '')
-      const envelope = readEnvelope(text)
-      serverTime.told(envelope?.serverTime)
-      return { statusCode, headers, text, envelope }
+      return await exchange(await this.#dispatcher(), outgoing, { signal, longest })
     } finally {
       serverTime.done()
     }
   }
 
-  #dispatch({ method, path, query, headers, extraHeaders, body, signal }: Call): Promise<Dispatcher.ResponseData> {
-    const { origin, userAgent } = this.#options
-    const search = query === undefined || query.size === 0 ? '' : `?${query}`
-    return request(`${origin}/api${path}${search}`, {
-      method,
-      dispatcher: this.#dispatcher,
-      headers: joinHeaders(
-        { accept: 'application/json', 'user-agent': userAgent },
-        this.#options.headers,
-        extraHeaders,
-        headers,
-      ),
-      body: (body ?? null) as string | null,
-      ...(signal !== undefined && { signal }),
-    })
-  }
-
-  get #dispatcher(): Dispatcher {
+  async #dispatcher(): Promise<Dispatcher> {
     const { dispatcher, session } = this.#options
-    const from = dispatcher ?? defaultDispatcher()
+    const from = dispatcher ?? (await defaultDispatcher())
     if (this.#composed?.from !== from) this.#composed = { from, to: from.compose(session.interceptor()) }
     return this.#composed.to
   }
 }
 
+const isWanted = (status: number): boolean => status >= 200 && status < 300
+
+const longest = (status: number): number => (isWanted(status) ? Number.POSITIVE_INFINITY : longestComplaint)
+
 function toError(
   { method, path }: Call,
-  {
-    text,
-    envelope,
-    ...answer
-  }: Pick<ServiceTradeErrorDetails, 'status' | 'retryAfter'> & { text: string; envelope: Envelope | undefined },
+  { status, text = '' }: Answer,
+  { retryAfter, envelope }: { retryAfter: number | undefined; envelope: Envelope | undefined },
 ): ServiceTradeError {
   const summary = envelope === undefined && text !== '' ? 'with something that is no JSON envelope' : undefined
   return new ServiceTradeError({
     method,
     path,
-    ...answer,
+    status,
+    retryAfter,
     summary,
     messages: envelope?.messages,
     validation: envelope?.validation,

@@ -66,10 +66,14 @@ export class ServerTime {
     this.#wake()
   }
 
-  /** Resolves when a call may go, in the order in which they came. Each is to be followed by {@link done}. */
-  async turn(signal: AbortSignal | undefined): Promise<void> {
-    if (this.#pace !== undefined) await this.#queue(this.#pace, signal)
+  /**
+   * Resolves when a call may go, in the order in which they came; `undefined` where none has to wait. Each is to be
+   * followed by {@link done}.
+   */
+  turn(signal: AbortSignal | undefined): Promise<void> | undefined {
+    if (this.#pace !== undefined) return this.#queue(this.#pace, signal)
     this.#underWay += 1
+    return undefined
   }
 
   done(): void {
@@ -94,6 +98,7 @@ export class ServerTime {
       for (let rest = this.#restFor(pace); rest > 0; rest = this.#restFor(pace)) {
         await this.#pause(Math.min(rest, longestRest), signal)
       }
+      this.#underWay += 1
     } finally {
       resolve()
     }

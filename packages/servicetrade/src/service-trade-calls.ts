@@ -93,7 +93,7 @@ export class ServiceTradeCalls<S extends SessionCalls = SessionCalls> {
       const ofPage = new URLSearchParams(query)
       ofPage.set('page', String(page))
       const call = { method: 'GET', path, query: ofPage, extraHeaders } as const
-      return within({ timeout, signal: ends }, (limited) => this.#requester.send({ ...call, signal: limited }))
+      return within({ timeout, signal: ends }, (limited) => this.#requester.send(call, limited))
     }
     return new PagedList({ path, firstPage: readFirstPage(query.get('page')), signal, fetchPage })
   }
@@ -107,7 +107,7 @@ export class ServiceTradeCalls<S extends SessionCalls = SessionCalls> {
     const { release, ...upload } = toUpload(params, file)
     const call = { method: 'POST', path: '/attachment', extraHeaders, ...upload } as const
     try {
-      return (await within(limits, (signal) => this.#requester.send({ ...call, signal }))) as T
+      return (await within(limits, (signal) => this.#requester.send(call, signal))) as T
     } finally {
       release()
     }
@@ -126,10 +126,11 @@ export class ServiceTradeCalls<S extends SessionCalls = SessionCalls> {
     given: string,
     { params, json, options }: { params?: Query | undefined; json?: unknown; options: CallOptions | undefined },
   ): Promise<T> {
-    const { headers: extraHeaders, ...limits } = this.#read(options)
-    const { path, query } = splitPath(given)
-    const call = { method, path, query: toQuery(query, params), extraHeaders, ...jsonBody(json) }
-    return (await within(limits, (signal) => this.#requester.send({ ...call, signal }))) as T
+    const limits = this.#read(options)
+    const { path, query: fromPath } = splitPath(given)
+    const query = params === undefined && fromPath === '' ? undefined : toQuery(fromPath, params)
+    const call = { method, path, query, extraHeaders: limits.headers, ...jsonBody(json) }
+    return (await within(limits, (signal) => this.#requester.send(call, signal))) as T
   }
 
   #read(given: CallOptions | undefined): CallOptions {

@@ -11,7 +11,7 @@ const pace = { reserve: 10_000, refill: 15_000 }
 /** Asks for a turn; `over` tells when it had come, ms. */
 function ask(time: ServerTime, clock: VirtualClock, signal?: AbortSignal) {
   const turn: { over: number | undefined; error: unknown } = { over: undefined, error: undefined }
-  time.turn(signal).then(
+  Promise.resolve(time.turn(signal)).then(
     () => (turn.over = clock.monotonic()),
     (error: unknown) => (turn.error = error),
   )
@@ -171,7 +171,7 @@ test('closing the client ends the wait for time and for a Retry-After, and leave
 
 test('two clients of a user whose time runs out are refused without a pace, and never with one', async () => {
   const run = async (options: { pace?: object }): Promise<number> => {
-    await using api = await startEmulator({ serverTimeBudget: { limit: 2_000, refill: 600_000, cost: 50 } })
+    await using api = await startEmulator({ serverTimeBudget: { limit: 2_000, refill: 600_000, cost: 100 } })
     const clients = [1, 2].map(() => new ServiceTrade({ ...defaultUser, baseUrl: api.url, ...options }))
     const callers = clients.flatMap((st) =>
       Array.from({ length: 5 }, async () => {

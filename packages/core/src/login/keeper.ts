@@ -26,7 +26,7 @@ export interface KeeperOptions {
   readonly settings: Settings
   readonly clock: Clock
   /** Where the authenticator's requests go. */
-  readonly dispatcher: () => Dispatcher
+  readonly dispatcher: () => Promise<Dispatcher>
 }
 
 /** Keeps one session's grant for one process: knows the live one, and finds another when it dies. */
@@ -52,7 +52,7 @@ export class Keeper {
       authenticator,
       settings,
       clock,
-      asAuthenticator: (call) => this.authenticating.run(dispatcher(), call),
+      asAuthenticator: async (call) => this.authenticating.run(await dispatcher(), call),
       background: (work) => this.#background.add(work),
     }
     this.#ledger = new StoreLedger({

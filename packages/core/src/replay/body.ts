@@ -1,6 +1,7 @@
-import { type Dispatcher, FormData } from 'undici'
+import type { Dispatcher, FormData } from 'undici'
 import { isStreaming, type Streaming } from './source.ts'
 import { Spool, spoolLimit } from './spool.ts'
+import { loadUndici } from '../undici.ts'
 
 type DispatchBody = Dispatcher.DispatchOptions['body']
 
@@ -26,15 +27,24 @@ export function toBody(body: unknown, declaredLength: number | undefined): Body 
   if (body instanceof URLSearchParams) {
     return { ...lasting(body.toString()), contentType: 'application/x-www-form-urlencoded;charset=UTF-8' }
   }
-  if (isFormData(body)) return lasting(toUndiciFormData(body))
+  if (isFormData(body)) return formed(body)
   if (isStreaming(body)) return spooled(body, declaredLength)
   return lasting(body)
 }
 
 const nothing = (): void => {}
 
+/** One for all requests without a body. */
+export const noBody = lasting(null)
+
 function lasting(body: unknown): Body {
   return { isFragile: false, isReplayable: true, open: () => body as DispatchBody, dispose: nothing }
+}
+
+function formed(body: FormData): Body {
+  const copy = toUndiciFormData(body)
+  copy.catch(() => {})
+  return { isFragile: false, isReplayable: true, open: () => copy, dispose: nothing }
 }
 
 function reopenable(make: () => unknown): Body {
@@ -86,7 +96,8 @@ export function isFormData(body: unknown): body is FormData {
 }
 
 /** undici takes only forms of its own making, Node's built-in ones come from another copy of it. */
-export function toUndiciFormData(form: FormData): FormData {
+export async function toUndiciFormData(form: FormData): Promise<FormData> {
+  const { FormData } = await loadUndici()
   if (form instanceof FormData) return form
   const copy = new FormData()
   for (const [name, value] of form as Iterable<[string, string | File]>) {

@@ -1,16 +1,8 @@
-import {
-  type BodyInit,
-  type Dispatcher,
-  fetch,
-  Headers,
-  Request,
-  type RequestInfo,
-  type RequestInit,
-  type Response,
-} from 'undici'
+import type { BodyInit, Dispatcher, Headers, Request, RequestInfo, RequestInit, Response } from 'undici'
 import { isFormData, toUndiciFormData } from './body.ts'
 import { LatchkeyError } from '../errors.ts'
 import { isStreaming, openSource, type Source } from './source.ts'
+import { loadUndici } from '../undici.ts'
 import { markReplayedElsewhere, type ReplayCount, ReplayElsewhere } from './replay-elsewhere.ts'
 
 /** A fetch body, or a function that returns a fresh one for each time the request is sent. */
@@ -26,6 +18,7 @@ export async function fetchWithSession(
   input: RequestInfo | globalThis.Request,
   init: SessionRequestInit = {},
 ): Promise<Response> {
+  const { fetch, Headers, Request } = await loadUndici()
   let [target, { body, ...rest }]: [string | URL, SessionRequestInit] =
     input instanceof Request || input instanceof globalThis.Request ? takeApart(input, init) : [input, init]
   const source = isFetchStream(body) ? openSource(body) : undefined
@@ -45,7 +38,8 @@ export async function fetchWithSession(
       if (cause instanceof LatchkeyError) throw cause
       if (!(cause instanceof ReplayElsewhere)) throw error
       // Goes on where the reset came: what led there was acted upon, and must not be sent twice.
-      if (cause.url.origin !== originOf(target)) rest = { ...rest, headers: withoutCredentials(rest.headers) }
+      if (cause.url.origin !== originOf(target))
+        rest = { ...rest, headers: withoutCredentials(new Headers(rest.headers)) }
       target = cause.url
     }
   }
@@ -84,8 +78,7 @@ function originOf(target: string | URL): string {
 }
 
 /** As fetch itself does where a redirect leads to another origin. */
-function withoutCredentials(given: RequestInit['headers']): Headers {
-  const headers = new Headers(given)
+function withoutCredentials(headers: Headers): Headers {
   for (const name of ['authorization', 'proxy-authorization', 'cookie', 'host']) headers.delete(name)
   return headers
 }

@@ -1,25 +1,28 @@
 import type { Dispatcher } from 'undici'
 import { ConfigurationError } from '../errors.ts'
 
-type Headers = Dispatcher.DispatchOptions['headers']
+type Given = Dispatcher.DispatchOptions['headers']
 type HeaderValue = string | string[] | undefined
-export type HeaderEntries = readonly (readonly [string, HeaderValue])[]
+
+/** A request's headers by name, each as it was given. */
+export type OwnHeaders = Readonly<Record<string, HeaderValue>>
 
 /**
- * A request's headers, read once: an iterator would have nothing left to tell a replay.
+ * A request's headers, read once: an iterator would have nothing left to tell a replay, and its caller may change
+ * an object meanwhile.
  *
  * @throws {ConfigurationError} for an array in which a name has no value
  */
-export function headerEntries(headers: Headers): HeaderEntries {
-  if (headers == null) return []
-  if (Array.isArray(headers)) return pairs(headers)
-  if (Symbol.iterator in headers) return [...(headers as Iterable<[string, HeaderValue]>)]
-  return Object.entries(headers as Record<string, HeaderValue>)
+export function readHeaders(headers: Given): OwnHeaders {
+  if (headers == null) return {}
+  if (Array.isArray(headers)) return gather(pairs(headers))
+  if (Symbol.iterator in headers) return gather(headers as Iterable<[string, HeaderValue]>)
+  return { ...(headers as Record<string, HeaderValue>) }
 }
 
 /** The length that a request says its body has; `undefined` if it says none. */
-export function declaredLength(headers: HeaderEntries): number | undefined {
-  const value = headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1]
+export function declaredLength(headers: OwnHeaders): number | undefined {
+  const value = Object.entries(headers).find(([name]) => isSame(name, 'content-length'))?.[1]
   return value === undefined ? undefined : Number(value)
 }
 
@@ -31,26 +34,43 @@ export function declaredLength(headers: HeaderEntries): number | undefined {
  * @param contentType for a request that names none
  */
 export function withGrant(
-  headers: HeaderEntries,
+  own: OwnHeaders,
   grant: Record<string, string>,
   contentType?: string,
 ): Record<string, HeaderValue> {
-  const merged: Record<string, HeaderValue> = {}
-  const own = new Map(Object.keys(grant).map((name) => [name.toLowerCase(), name]))
-  const cookies: string[] = []
-  for (const [name, value] of headers) {
-    const lowerCase = name.toLowerCase()
-    if (lowerCase === 'cookie' && own.has('cookie')) cookies.push(...[value ?? []].flat())
-    else if (!own.has(lowerCase))
-      merged[name] = Object.hasOwn(merged, name) ? [merged[name] ?? [], value ?? []].flat() : value
+  const merged = { ...own }
+  // This runs for every request, nearly always with one header of the grant's that no other stands against.
+  for (const name of Object.keys(grant)) {
+    const replaced = takeOut(merged, name)
+    merged[name] = replaced !== undefined && isSame(name, 'cookie') ? joinCookies(replaced, grant[name]!) : grant[name]
   }
-  for (const [lowerCase, name] of own) {
-    merged[name] = lowerCase === 'cookie' ? joinCookies(cookies, grant[name]!) : grant[name]
-  }
-  if (contentType !== undefined && !Object.keys(merged).some((name) => name.toLowerCase() === 'content-type')) {
+  if (contentType !== undefined && !Object.keys(merged).some((name) => isSame(name, 'content-type'))) {
     merged['content-type'] = contentType
   }
   return merged
+}
+
+/** Removes a header, however its name is written. Returns its values. */
+function takeOut(headers: Record<string, HeaderValue>, name: string): string[] | undefined {
+  let values: string[] | undefined
+  for (const present of Object.keys(headers)) {
+    if (!isSame(present, name)) continue
+    values = [values ?? [], headers[present] ?? []].flat()
+    delete headers[present]
+  }
+  return values
+}
+
+function isSame(name: string, other: string): boolean {
+  return name.length === other.length && name.toLowerCase() === other.toLowerCase()
+}
+
+function gather(entries: Iterable<readonly [string, HeaderValue]>): OwnHeaders {
+  const headers: Record<string, HeaderValue> = {}
+  for (const [name, value] of entries) {
+    headers[name] = Object.hasOwn(headers, name) ? [headers[name] ?? [], value ?? []].flat() : value
+  }
+  return headers
 }
 
 function joinCookies(present: readonly string[], added: string): string {
@@ -69,7 +89,7 @@ function cookieName(cookie: string): string {
   return cookie.split('=', 1)[0]!.trim()
 }
 
-function pairs(flat: readonly string[]): HeaderEntries {
+function pairs(flat: readonly string[]): (readonly [string, HeaderValue])[] {
   if (flat.length % 2 !== 0) throw new ConfigurationError('headers', 'names and values by turns', flat)
   return Array.from({ length: flat.length / 2 }, (_, pair) => [String(flat[pair * 2]), flat[pair * 2 + 1]])
 }

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici'
-import { toBody } from './body.ts'
+import { type Body, noBody, toBody } from './body.ts'
 import { ConfigurationError } from '../errors.ts'
-import { declaredLength, headerEntries } from './headers.ts'
+import { declaredLength, type OwnHeaders, readHeaders } from './headers.ts'
 import type { Keeper } from '../login/keeper.ts'
 import { countOf } from './replay-elsewhere.ts'
 import { ReplayHandler } from './replay-handler.ts'
@@ -14,9 +14,9 @@ export function sessionInterceptor(keeper: Keeper): Dispatcher.DispatcherCompose
         return dispatch(options, handler)
       if (typeof handler.onRequestStart !== 'function') throw handlerError(handler)
       const count = countOf(options)
-      const headers = headerEntries(options.headers)
+      const headers = readHeaders(options.headers)
       const isReplayedElsewhere = count !== undefined && options.body != null
-      const body = isReplayedElsewhere ? readOnce(options.body) : toBody(options.body, declaredLength(headers))
+      const body = bodyOf(options, headers, isReplayedElsewhere)
       return new ReplayHandler({
         keeper,
         dispatch,
@@ -28,6 +28,11 @@ export function sessionInterceptor(keeper: Keeper): Dispatcher.DispatcherCompose
         isReplayedElsewhere,
       }).start()
     }
+}
+
+function bodyOf({ body }: Dispatcher.DispatchOptions, headers: OwnHeaders, isReplayedElsewhere: boolean): Body {
+  if (body == null) return noBody
+  return isReplayedElsewhere ? readOnce(body) : toBody(body, declaredLength(headers))
 }
 
 function isOwn(origin: string | URL | undefined, own: string): boolean {
@@ -43,6 +48,6 @@ function handlerError(handler: Dispatcher.DispatchHandler): ConfigurationError {
   return new ConfigurationError('dispatcher', takes, handler)
 }
 
-function readOnce(body: Dispatcher.DispatchOptions['body']): ReturnType<typeof toBody> {
+function readOnce(body: Dispatcher.DispatchOptions['body']): Body {
   return { isFragile: false, isReplayable: false, open: () => body, dispose: () => {} }
 }

@@ -6,7 +6,7 @@ import { publish } from '../diagnostics.ts'
 import { Draining } from './drain.ts'
 import { ConfigurationError, SessionResetError } from '../errors.ts'
 import type { Grant } from '../grant.ts'
-import { type HeaderEntries, withGrant } from './headers.ts'
+import { type OwnHeaders, withGrant } from './headers.ts'
 import type { Keeper } from '../login/keeper.ts'
 import { type ReplayCount, ReplayElsewhere } from './replay-elsewhere.ts'
 import { spoolLimit } from './spool.ts'
@@ -19,7 +19,7 @@ export interface ReplayRequest {
   readonly dispatch: Dispatcher.Dispatch
   readonly options: Dispatcher.DispatchOptions
   /** Those of the options. */
-  readonly headers: HeaderEntries
+  readonly headers: OwnHeaders
   readonly handler: Dispatcher.DispatchHandler
   readonly body: Body
   readonly count: ReplayCount

@@ -19,14 +19,17 @@ export class Bearer {
 
   /** A 401 on the token endpoints is about the credentials in the request. */
   isReset(statusCode: number, { path }: ResetRequest): boolean {
+    if (statusCode !== 401) return false
     const resource = path.split('?', 1)[0]!.replace(/\/+$/, '')
-    return statusCode === 401 && (!resource.startsWith(`${this.#oauth2}/`) || resource === `${this.#oauth2}/userinfo`)
+    return !resource.startsWith(`${this.#oauth2}/`) || resource === `${this.#oauth2}/userinfo`
   }
 
   async probe(grant: Grant, context: AuthenticatorContext): Promise<boolean> {
-    const url = `${this.#origin}${this.#oauth2}/userinfo`
     const headers = this.authorize(grant)
-    const { status } = await ask({ method: 'GET', url, userAgent: this.#userAgent, headers }, context)
+    const { status } = await ask(
+      { method: 'GET', origin: this.#origin, path: `${this.#oauth2}/userinfo`, userAgent: this.#userAgent, headers },
+      context,
+    )
     if (status === 401) return false
     if (status === 200) return true
     throw new Error(`The probe was answered ${status}, which tells nothing`)

@@ -1,5 +1,5 @@
 import { type FreshGrant, LoginFailedError, LoginRefusedError, LoginThrottledError } from '@latchkey/core'
-import type { Answer } from './ask.ts'
+import type { Answer } from '../exchange.ts'
 import { blank } from '../blank.ts'
 import { isRecord, readEnvelope } from '../envelope.ts'
 import { retryAfterOf } from '../retry-after.ts'

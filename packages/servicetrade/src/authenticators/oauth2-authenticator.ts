@@ -13,7 +13,8 @@ import {
   type ResetRequest,
   type ResetResponse,
 } from '@latchkey/core'
-import { type Answer, ask } from './ask.ts'
+import { ask } from './ask.ts'
+import type { Answer } from '../exchange.ts'
 import { Bearer } from './bearer.ts'
 import { jwtTimes } from './jwt.ts'
 import { apiPrefixKind, commonKinds, oauth2Kinds, serviceTradeDefaults } from '../options.ts'
@@ -76,7 +77,7 @@ export class OAuth2Authenticator implements Authenticator {
     const { origin, host } = read.baseUrl ?? new URL(serviceTradeDefaults.baseUrl)
     const apiPrefix = read.apiPrefix ?? '/api'
     this.origin = origin
-    this.#endpoint = `${origin}${apiPrefix}/oauth2`
+    this.#endpoint = `${apiPrefix}/oauth2`
     this.#bearer = new Bearer({ origin, apiPrefix, userAgent: this.#userAgent })
     this.subject = `${host}/${encodeURIComponent(this.#clientId.toWellFormed()).replaceAll('%40', '@')}`
     // With a refresh token it is that which says whose session this is: the secret may change, or come later.
@@ -159,7 +160,8 @@ export class OAuth2Authenticator implements Authenticator {
 
   #ask(what: 'token' | 'revoke', body: object, context: AuthenticatorContext): Promise<Answer> {
     const json = { ...body, client_id: this.#clientId }
-    return ask({ method: 'POST', url: `${this.#endpoint}/${what}`, userAgent: this.#userAgent, json }, context)
+    const path = `${this.#endpoint}/${what}`
+    return ask({ method: 'POST', origin: this.origin, path, userAgent: this.#userAgent, json }, context)
   }
 
   #read(answer: Answer, secrets: readonly string[]): FreshGrant {

@@ -9,7 +9,8 @@ import {
   type ResetRequest,
   type ResetResponse,
 } from '@latchkey/core'
-import { type Answer, ask } from './ask.ts'
+import { ask } from './ask.ts'
+import type { Answer } from '../exchange.ts'
 import { isRecord, readEnvelope } from '../envelope.ts'
 import { readLogin } from './login-answer.ts'
 import { commonKinds, sessionKinds, serviceTradeDefaults } from '../options.ts'
@@ -78,8 +79,9 @@ export class SessionAuthenticator implements Authenticator {
    * `/oauth2` they are about the credentials in the request, and nothing else is ever a reset.
    */
   isReset({ statusCode }: ResetResponse, { method, path }: ResetRequest): boolean {
+    if (!isDead(statusCode)) return false
     const resource = path.split('?', 1)[0]!.replace(/\/+$/, '')
-    if (resource === '/api/auth') return method === 'GET' || method === 'DELETE' ? isDead(statusCode) : false
+    if (resource === '/api/auth') return method === 'GET' || method === 'DELETE'
     return statusCode === 401 && !resource.startsWith('/api/oauth2/')
   }
 
@@ -88,7 +90,7 @@ export class SessionAuthenticator implements Authenticator {
     context: AuthenticatorContext,
     given: { headers?: Record<string, string>; json?: unknown },
   ): Promise<Answer> {
-    return ask({ method, url: `${this.origin}/api/auth`, userAgent: this.#userAgent, ...given }, context)
+    return ask({ method, origin: this.origin, path: '/api/auth', userAgent: this.#userAgent, ...given }, context)
   }
 }
 

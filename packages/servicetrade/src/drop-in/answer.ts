@@ -1,13 +1,6 @@
 import { blank } from '../blank.ts'
+import type { Answer } from '../exchange.ts'
 import type { HttpErrorResponse } from './http-error.ts'
-
-/** An answer that was read to its end. */
-export interface Answer {
-  readonly status: number
-  readonly statusText: string
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  readonly text: string
-}
 
 /** What a text says if it is JSON, or else the text itself. */
 function parse(text: string): unknown {
@@ -19,14 +12,14 @@ function parse(text: string): unknown {
 }
 
 /** The part of the API's answers that the SDKs hand on; `null` if there is none. */
-export function dataOf(text: string): unknown {
+export function dataOf(text = ''): unknown {
   const body = parse(text)
   return (typeof body === 'object' && body !== null ? (body as { data?: unknown }).data : undefined) ?? null
 }
 
 /** @param secrets what the server may have quoted from the request, and must not be shown */
 export function toResponse(
-  { status, statusText, headers, text }: Answer,
+  { status, statusText, headers, text = '' }: Answer,
   secrets: readonly string[] = [],
 ): HttpErrorResponse {
   const shown = Object.entries(headers).flatMap(([name, value]) =>

@@ -1,5 +1,6 @@
 import { defaultDispatcher, LatchkeyError, type Session } from '@latchkey/core'
-import { request } from 'undici'
+import type { Dispatcher } from 'undici'
+import { exchange } from '../exchange.ts'
 import { dataOf, toResponse } from './answer.ts'
 import { toFailure } from './failures.ts'
 import { type HttpErrorConfig, statusError } from './http-error.ts'
@@ -29,6 +30,7 @@ export interface CallerOptions {
 /** Sends requests as the SDKs do, and settles as they do. */
 export class Caller {
   readonly #options: CallerOptions
+  #composed: { from: Dispatcher; session: Session; to: Dispatcher } | undefined
 
   constructor(options: CallerOptions) {
     this.#options = options
@@ -47,23 +49,35 @@ export class Caller {
     const search = [ownQuery, query?.toString() ?? ''].filter((part) => part !== '').join('&')
     const config: HttpErrorConfig = { method, url: path }
     try {
-      const {
-        statusCode: status,
-        statusText,
-        headers: answered,
-        body: incoming,
-      } = await request(`${origin}${apiPrefix}${path}${search === '' ? '' : `?${search}`}`, {
+      const outgoing = {
+        // As it goes over the wire: a query may have characters that a URL has to have escaped.
+        ...wireOf(new URL(`${origin}${apiPrefix}${path}${search === '' ? '' : `?${search}`}`)),
         method,
-        dispatcher: session === undefined ? defaultDispatcher() : defaultDispatcher().compose(session.interceptor()),
         headers: { accept: 'application/json', 'user-agent': userAgent, ...custom(), ...headers },
-        body: (session === undefined && typeof body === 'function' ? body() : (body ?? null)) as string | null,
-      })
-      const text = await incoming.text()
-      if (status >= 200 && status < 300) return dataOf(text)
-      throw statusError(toResponse({ status, statusText, headers: answered, text }), { config })
+        body: session === undefined && typeof body === 'function' ? (body() as unknown) : body,
+      }
+      const answer = await exchange(await this.#dispatcherFor(session), outgoing, { longest })
+      if (answer.status >= 200 && answer.status < 300) return dataOf(answer.text)
+      throw statusError(toResponse(answer), { config })
     } catch (error) {
       // Whoever has the session knows what the server said to it.
       throw error instanceof LatchkeyError ? error : toFailure(error, { config })
     }
   }
+
+  async #dispatcherFor(session: Session | undefined): Promise<Dispatcher> {
+    const from = await defaultDispatcher()
+    if (session === undefined) return from
+    if (this.#composed?.from !== from || this.#composed.session !== session) {
+      this.#composed = { from, session, to: from.compose(session.interceptor()) }
+    }
+    return this.#composed.to
+  }
+}
+
+/** As axios does, the SDKs read all answers whole. */
+const longest = (): number => Number.POSITIVE_INFINITY
+
+function wireOf({ origin, pathname, search }: URL): { origin: string; path: string } {
+  return { origin, path: pathname + search }
 }

@@ -1,5 +1,6 @@
 import { LatchkeyError, LoginError, LoginFailedError, LoginRefusedError } from '@latchkey/core'
-import { type Answer, toResponse } from './answer.ts'
+import type { Answer } from '../exchange.ts'
+import { toResponse } from './answer.ts'
 import { HttpError, type HttpErrorConfig, statusError } from './http-error.ts'
 
 export interface FailureContext {

@@ -7,7 +7,7 @@ import type {
   ResetRequest,
   ResetResponse,
 } from '@latchkey/core'
-import type { Answer } from './answer.ts'
+import type { Answer } from '../exchange.ts'
 import { Recorder } from './recorder.ts'
 
 /** A request may be answered late, when its token was replaced. */

@@ -1,9 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
-import type { Answer } from './answer.ts'
-
-/** How much of an answer is kept, bytes. */
-const limit = 256 * 1024
+import { type Answer, longestComplaint } from '../exchange.ts'
 
 /** Puts headers on the requests that go through a dispatcher, and keeps the answer to the last. */
 export class Recorder {
@@ -41,11 +38,11 @@ export class Recorder {
       },
       onResponseData: (controller, chunk) => {
         size += chunk.byteLength
-        if (size <= limit) chunks.push(Buffer.from(chunk))
+        if (size <= longestComplaint) chunks.push(Buffer.from(chunk))
         handler.onResponseData?.(controller, chunk)
       },
       onResponseEnd: (...args) => {
-        const text = size <= limit ? Buffer.concat(chunks).toString('utf8') : ''
+        const text = size <= longestComplaint ? Buffer.concat(chunks).toString('utf8') : undefined
         if (head !== undefined) this.#answer = { ...head, text }
         handler.onResponseEnd?.(...args)
       },

@@ -1,5 +1,6 @@
 import { type Authenticator, type Grant, LoginError, Session, type TokenStore } from '@latchkey/core'
-import { type Answer, blankResponse } from './answer.ts'
+import type { Answer } from '../exchange.ts'
+import { blankResponse } from './answer.ts'
 import { toFailure } from './failures.ts'
 import { HttpError } from './http-error.ts'
 import { type Observation, Observed } from './observed.ts'

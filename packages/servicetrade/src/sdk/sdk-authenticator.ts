@@ -43,7 +43,7 @@ export class SdkAuthenticator extends OAuth2Authenticator {
     const { refreshToken } = this.#tokens
     if (!this.#canRevoke || refreshToken === undefined) return
     const signal = AbortSignal.timeout(patience)
-    const context = { dispatcher: defaultDispatcher(), signal, reason: 'requested' } as const
+    const context = { dispatcher: await defaultDispatcher(), signal, reason: 'requested' } as const
     await this.logout(grantOf(refreshToken), context).catch(() => {})
   }
 

@@ -1,0 +1,11 @@
+import type * as undici from 'undici'
+
+let loaded: typeof undici | undefined
+
+/**
+ * undici, loaded when something is first sent: it is the larger part of what a program would wait for at its start.
+ * Kept here, since `import` takes its time even for what is loaded.
+ */
+export async function loadUndici(): Promise<typeof undici> {
+  return (loaded ??= await import('undici'))
+}
