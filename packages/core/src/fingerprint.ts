@@ -24,6 +24,7 @@ export function fingerprint(subject: string, ...secrets: [string, ...string[]]):
   }
   return createHmac('sha256', JSON.stringify([subject, ...secrets]))
     .update('latchkey fingerprint 1')
-    .digest('base64url')
-    .slice(0, 22)
+    .digest()
+    .subarray(0, 16)
+    .toString('base64url')
 }

@@ -2,7 +2,6 @@ import { inspect } from 'node:util'
 import type { Dispatcher, RequestInfo, Response } from 'undici'
 import type { Authenticator } from './authenticator.ts'
 import { type Clock, systemClock } from './time/clock.ts'
-import { defaultDispatcher } from './dispatcher.ts'
 import { ConfigurationError } from './errors.ts'
 import { fetchWithSession, type SessionRequestInit } from './replay/fetch.ts'
 import type { Grant } from './grant.ts'
@@ -40,9 +39,6 @@ const optionKinds = {
  */
 export class Session {
   readonly #keeper: Keeper
-  readonly #dispatcher: Dispatcher | undefined
-  readonly #interceptor: Dispatcher.DispatcherComposeInterceptor
-  #composed: { from: Dispatcher; to: Dispatcher } | undefined
 
   /** @throws {ConfigurationError} for an unknown option or a bad value */
   constructor(options: SessionOptions)
@@ -66,15 +62,13 @@ export class Session {
         authenticator.origin,
       )
     }
-    this.#dispatcher = dispatcher
     this.#keeper = new Keeper({
       authenticator,
       store,
       settings: withDefaults(tuning),
       clock,
-      dispatcher: () => this.#plainDispatcher(),
+      dispatcher,
     })
-    this.#interceptor = sessionInterceptor(this.#keeper)
   }
 
   /** Whose session, free of secrets. */
@@ -120,7 +114,7 @@ export class Session {
    * `interceptors.redirect()`, below which it refuses to work: the grant would go wherever a redirect goes.
    */
   interceptor(): Dispatcher.DispatcherComposeInterceptor {
-    return this.#interceptor
+    return sessionInterceptor(this.#keeper)
   }
 
   /**
@@ -129,8 +123,8 @@ export class Session {
    *
    * @throws what {@link grant} does, as it is; {@link SessionResetError} for a body that can't be replayed
    */
-  async fetch(input: RequestInfo | globalThis.Request, init?: SessionRequestInit): Promise<Response> {
-    return fetchWithSession(await this.#sessionDispatcher(), input, init)
+  fetch(input: RequestInfo | globalThis.Request, init?: SessionRequestInit): Promise<Response> {
+    return fetchWithSession(this.#keeper, input, init)
   }
 
   /**
@@ -188,15 +182,5 @@ export class Session {
 
   [inspect.custom](): string {
     return `Session { subject: ${inspect(this.subject)} }`
-  }
-
-  async #plainDispatcher(): Promise<Dispatcher> {
-    return this.#dispatcher ?? defaultDispatcher()
-  }
-
-  async #sessionDispatcher(): Promise<Dispatcher> {
-    const from = this.#dispatcher ?? (await defaultDispatcher())
-    if (this.#composed?.from !== from) this.#composed = { from, to: from.compose(this.#interceptor) }
-    return this.#composed.to
   }
 }

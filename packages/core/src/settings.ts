@@ -49,7 +49,8 @@ export const tuningKinds = {
 
 export function withDefaults(tuning: { readonly [N in keyof Settings]?: Settings[N] | undefined }): Settings {
   const given = Object.entries(tuning).filter(([, value]) => value !== undefined)
-  return Object.freeze({ ...sessionDefaults, ...Object.fromEntries(given) })
+  // One and the same for all sessions that are not tuned, of which a process may have many.
+  return given.length === 0 ? sessionDefaults : Object.freeze({ ...sessionDefaults, ...Object.fromEntries(given) })
 }
 
 const budgetKinds = {

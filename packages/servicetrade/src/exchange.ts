@@ -35,13 +35,13 @@ export const longestComplaint = 256 * 1024
  * Sends a request and reads the answer into memory. Most answers are small and come in one piece, so there is no
  * stream between the connection and the text: that halves what a call costs here.
  *
- * @throws the signal's reason as soon as it is aborted; whatever the dispatcher fails with
+ * @throws the signal's reason as soon as it is aborted; whatever the dispatcher under it fails with
  */
-export function exchange(dispatcher: Dispatcher, outgoing: Outgoing, options: ExchangeOptions): Promise<Answer> {
+export function exchange(dispatch: Dispatcher.Dispatch, outgoing: Outgoing, options: ExchangeOptions): Promise<Answer> {
   return new Promise((resolve, reject) => {
     options.signal?.throwIfAborted()
     const reading = new Reading({ ...options, resolve, reject })
-    dispatcher.dispatch(outgoing as Dispatcher.DispatchOptions, reading)
+    dispatch(outgoing as Dispatcher.DispatchOptions, reading)
   })
 }
 

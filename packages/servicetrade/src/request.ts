@@ -37,20 +37,29 @@ export interface RequesterOptions {
   readonly dispatcher: Dispatcher | undefined
 }
 
+interface Exchange {
+  readonly answer: Answer
+  readonly envelope: Envelope | undefined
+}
+
 /** Sends requests with the session on them and reads the answers. */
 export class Requester {
-  readonly #options: RequesterOptions
+  readonly serverTime: ServerTime
+  readonly #session: Session
+  readonly #origin: string
   readonly #headers: Readonly<Record<string, string>>
-  readonly #closing = new AbortController()
-  #composed: { from: Dispatcher; to: Dispatcher } | undefined
+  readonly #maxRetryAfter: number
+  readonly #dispatcher: Dispatcher | undefined
+  /** Ends all waits. Not before there is one: a process may have many clients. */
+  #closing: AbortController | undefined
 
-  constructor(options: RequesterOptions) {
-    this.#options = options
-    this.#headers = joinHeaders({ accept: 'application/json', 'user-agent': options.userAgent }, options.headers)
-  }
-
-  get serverTime(): ServerTime {
-    return this.#options.serverTime
+  constructor({ session, origin, userAgent, headers, serverTime, maxRetryAfter, dispatcher }: RequesterOptions) {
+    this.serverTime = serverTime
+    this.#session = session
+    this.#origin = origin
+    this.#headers = joinHeaders({ accept: 'application/json', 'user-agent': userAgent }, headers)
+    this.#maxRetryAfter = maxRetryAfter
+    this.#dispatcher = dispatcher
   }
 
   /**
@@ -59,11 +68,8 @@ export class Requester {
    * @throws {ServiceTradeError} for any other answer than the wanted one
    */
   async send(call: Call, signal?: AbortSignal): Promise<unknown> {
-    const { maxRetryAfter, serverTime } = this.#options
     for (let waited = 0; ;) {
-      const answer = await this.#exchange(call, signal)
-      const envelope = readEnvelope(answer.text ?? '')
-      serverTime.told(envelope?.serverTime)
+      const { answer, envelope } = await this.#exchange(call, signal)
       if (isWanted(answer.status) && (envelope !== undefined || answer.text?.trim() === '')) {
         return envelope?.data ?? null
       }
@@ -71,7 +77,7 @@ export class Requester {
       const error = toError(call, answer, { retryAfter, envelope })
       if (retryAfter === undefined || call.isSpentOnce === true) throw error
       const wait = Math.max(retryAfter, shortestPause)
-      if (waited + wait > maxRetryAfter) throw error
+      if (waited + wait > this.#maxRetryAfter) throw error
       await this.#rest(wait, signal)
       waited += wait
     }
@@ -79,23 +85,25 @@ export class Requester {
 
   /** Ends all waits that are its own. What waited goes on, and finds the session closed. */
   close(): void {
+    this.#closing ??= new AbortController()
     this.#closing.abort()
     this.serverTime.close()
   }
 
   async #rest(time: number, signal: AbortSignal | undefined): Promise<void> {
+    this.#closing ??= new AbortController()
     const either = AbortSignal.any([this.#closing.signal, ...(signal === undefined ? [] : [signal])])
     await pause(time, undefined, { signal: either }).catch(() => {})
     // The caller's own reason, as from any other wait.
     signal?.throwIfAborted()
   }
 
-  async #exchange({ method, path, query, headers, extraHeaders, body }: Call, signal?: AbortSignal): Promise<Answer> {
-    const { origin, serverTime } = this.#options
+  async #exchange({ method, path, query, headers, extraHeaders, body }: Call, signal?: AbortSignal): Promise<Exchange> {
+    const { serverTime } = this
     const search = query === undefined || query.size === 0 ? '' : `?${query}`
     const isPlain = headers === undefined && extraHeaders === undefined
     const outgoing = {
-      origin,
+      origin: this.#origin,
       path: `/api${path}${search}`,
       method,
       headers: isPlain ? this.#headers : joinHeaders(this.#headers, extraHeaders, headers),
@@ -104,17 +112,18 @@ export class Requester {
     const turn = serverTime.turn(signal)
     if (turn !== undefined) await turn
     try {
-      return await exchange(await this.#dispatcher(), outgoing, { signal, longest })
+      const answer = await exchange(await this.#dispatch(), outgoing, { signal, longest })
+      const envelope = readEnvelope(answer.text ?? '')
+      serverTime.told(envelope?.serverTime)
+      return { answer, envelope }
     } finally {
       serverTime.done()
     }
   }
 
-  async #dispatcher(): Promise<Dispatcher> {
-    const { dispatcher, session } = this.#options
-    const from = dispatcher ?? (await defaultDispatcher())
-    if (this.#composed?.from !== from) this.#composed = { from, to: from.compose(session.interceptor()) }
-    return this.#composed.to
+  async #dispatch(): Promise<Dispatcher.Dispatch> {
+    const dispatcher = this.#dispatcher ?? (await defaultDispatcher())
+    return this.#session.interceptor()((options, handler) => dispatcher.dispatch(options, handler))
   }
 }
 

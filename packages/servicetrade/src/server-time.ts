@@ -29,6 +29,8 @@ const weight = 0.2
 /** Others spend the same time: what was read a while ago is not to be relied upon for long, ms. */
 const longestRest = 1_000
 
+const nobody = (): void => {}
+
 /**
  * The server time of a user as its answers tell it. All who share the user read the same balance, so that each can
  * slow down by itself, and the fleet does.
@@ -44,9 +46,10 @@ export class ServerTime {
   #underWay = 0
   #isUntold = false
   #isClosed = false
-  #last: Promise<void> = Promise.resolve()
+  /** The end of the queue. */
+  #last: Promise<void> | undefined
   /** Lets the head of the queue look again. */
-  #wake = (): void => {}
+  #wake = nobody
 
   constructor(pace: PaceSettings | undefined, clock: Pick<Clock, 'after' | 'monotonic'>) {
     this.#pace = pace
@@ -89,7 +92,7 @@ export class ServerTime {
   }
 
   async #queue(pace: PaceSettings, signal: AbortSignal | undefined): Promise<void> {
-    const before = this.#last
+    const before = this.#last ?? Promise.resolve()
     const { promise, resolve } = Promise.withResolvers<void>()
     // One that gives up in the middle of the queue lets nobody pass those before it.
     this.#last = before.then(() => promise)

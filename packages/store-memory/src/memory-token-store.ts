@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { StoredDocument, TokenStore, Version } from '@latchkey/core'
 
 /**
@@ -7,6 +7,9 @@ import type { StoredDocument, TokenStore, Version } from '@latchkey/core'
  */
 export class MemoryTokenStore implements TokenStore {
   readonly #documents = new Map<string, StoredDocument>()
+  /** Versions of two instances differ too. Short, since each document keeps one. */
+  readonly #name = randomBytes(6).toString('base64url')
+  #writes = 0
   readonly #watchers = new Map<string, Set<() => void>>()
 
   async get(key: string): Promise<StoredDocument | undefined> {
@@ -15,7 +18,8 @@ export class MemoryTokenStore implements TokenStore {
 
   async set(key: string, state: string, expected: Version | undefined): Promise<Version | false> {
     if (this.#documents.get(key)?.version !== expected) return false
-    const version = randomUUID()
+    this.#writes += 1
+    const version = `${this.#name}${this.#writes}`
     this.#documents.set(key, Object.freeze({ version, state }))
     this.#notify(key)
     return version

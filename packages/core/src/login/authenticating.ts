@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Dispatcher } from 'undici'
+import { defaultDispatcher } from '../dispatcher.ts'
 
 interface Call {
   readonly owner: object
@@ -14,9 +15,21 @@ const current = new AsyncLocalStorage<readonly Call[]>()
  * sits on the global dispatcher: a login that waits for the session would wait for itself.
  */
 export class Authenticating {
+  readonly #dispatcher: Dispatcher | undefined
   #calls = 0
 
-  async run<T>(dispatcher: Dispatcher, call: (context: { dispatcher: Dispatcher }) => Promise<T>): Promise<T> {
+  /** @param dispatcher where the authenticator's requests go; without one, where all others go */
+  constructor(dispatcher: Dispatcher | undefined) {
+    this.#dispatcher = dispatcher
+  }
+
+  async dispatcher(): Promise<Dispatcher> {
+    return this.#dispatcher ?? defaultDispatcher()
+  }
+
+  /** Runs a call of the authenticator's so that the requests it makes go around the session's interceptor. */
+  async run<T>(call: (context: { dispatcher: Dispatcher }) => Promise<T>): Promise<T> {
+    const dispatcher = await this.dispatcher()
     const own: Call = { owner: this, isOver: false }
     this.#calls += 1
     try {

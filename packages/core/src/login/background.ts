@@ -3,7 +3,8 @@ import { publish } from '../diagnostics.ts'
 /** Work that nobody waits for until the session closes. */
 export class Background {
   readonly #subject: string
-  readonly #tasks = new Set<Promise<unknown>>()
+  /** None but while there is work: a process may have many sessions. */
+  #tasks: Set<Promise<unknown>> | undefined
 
   constructor(subject: string) {
     this.#subject = subject
@@ -14,11 +15,16 @@ export class Background {
     const subject = this.#subject
     const task: Promise<unknown> = work
       .catch((error: unknown) => publish('latchkey:store', () => ({ subject, event: 'background', error })))
-      .finally(() => this.#tasks.delete(task))
-    this.#tasks.add(task)
+      .finally(() => this.#done(task))
+    this.#tasks = (this.#tasks ?? new Set()).add(task)
   }
 
   async settled(): Promise<void> {
-    while (this.#tasks.size > 0) await Promise.allSettled(this.#tasks)
+    while (this.#tasks !== undefined) await Promise.allSettled(this.#tasks)
+  }
+
+  #done(task: Promise<unknown>): void {
+    this.#tasks?.delete(task)
+    if (this.#tasks?.size === 0) this.#tasks = undefined
   }
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { withDeadline } from '../time/deadline.ts'
 import { loginChannel, type LoginEvent, type LoginReason, publish } from '../diagnostics.ts'
 import { LoginFailedError, type LoginThrottledError, TokenStoreError } from '../errors.ts'
@@ -6,6 +5,7 @@ import { Grant, type FreshGrant } from '../grant.ts'
 import { LocalLedger, type StoreLedger } from '../store/ledger.ts'
 import { endGrant } from './logout.ts'
 import { checkFresh, loginError, reasonOf } from './login-errors.ts'
+import { randomId } from '../random-id.ts'
 import type { Parts } from './parts.ts'
 import { patiently } from '../store/patience.ts'
 import { isTime, isToken } from '../rules/codec.ts'
@@ -63,7 +63,7 @@ export async function fly(parts: Parts, plan: FlightPlan): Promise<Landing | und
 }
 
 async function logIn(parts: Parts, state: SessionState): Promise<FreshGrant> {
-  const { authenticator, asAuthenticator, clock, settings } = parts
+  const { authenticator, authenticating, clock, settings } = parts
   const { subject } = authenticator
   const previous = state.grant ?? state.previous
   const deadline = {
@@ -74,7 +74,7 @@ async function logIn(parts: Parts, state: SessionState): Promise<FreshGrant> {
     onStraggler: (fresh: FreshGrant) => discard(parts, fresh),
   }
   const fresh = await withDeadline(deadline, (signal) =>
-    asAuthenticator((context) =>
+    authenticating.run((context) =>
       authenticator.login({ ...context, signal, ...(previous === null ? {} : { previous }) }),
     ),
   )
@@ -88,7 +88,7 @@ async function logIn(parts: Parts, state: SessionState): Promise<FreshGrant> {
 
 /** Ends a session that was opened for nothing, if the login's answer tells which. The server counts it. */
 function discard(parts: Parts, fresh: FreshGrant): void {
-  if (isToken(Object(fresh).token)) parts.background(endGrant(parts, unpublished(fresh), 'unpublished'))
+  if (isToken(Object(fresh).token)) parts.background.add(endGrant(parts, unpublished(fresh), 'unpublished'))
 }
 
 /** Renews the lease while the login takes its time. Losing it is no failure: the first valid commit wins. */
@@ -122,7 +122,7 @@ function keepLease({ clock, settings }: Parts, { ledger, owner }: FlightPlan): (
 async function arrive(parts: Parts, plan: FlightPlan, fresh: FreshGrant): Promise<Landing | undefined> {
   const { owner, ledger } = plan
   const { clock, settings } = parts
-  const id = randomUUID()
+  const id = randomId()
   const base = plan.state.latest
   // A write whose reply is lost is found done when it is tried again: the grant's own id tells.
   const settle = (state: SessionState): SessionState =>
@@ -183,5 +183,5 @@ function retryAfterOf(cause: unknown): number | undefined {
 }
 
 function unpublished(fresh: FreshGrant): Grant {
-  return new Grant({ ...fresh, id: randomUUID(), generation: 0, issuedAt: 0, worked: false })
+  return new Grant({ ...fresh, id: randomId(), generation: 0, issuedAt: 0, worked: false })
 }

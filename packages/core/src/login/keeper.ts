@@ -3,7 +3,7 @@ import { Authenticating } from './authenticating.ts'
 import type { Authenticator } from '../authenticator.ts'
 import { Background } from './background.ts'
 import type { Clock } from '../time/clock.ts'
-import { Convergence } from './convergence.ts'
+import { Convergence, type ConvergenceHost } from './convergence.ts'
 import { publish } from '../diagnostics.ts'
 import { TokenStoreError } from '../errors.ts'
 import type { Grant } from '../grant.ts'
@@ -12,7 +12,7 @@ import { closedError } from './login-errors.ts'
 import { endForEveryone, endGrant } from './logout.ts'
 import { LiveGrant } from './live-grant.ts'
 import { Morgue } from './morgue.ts'
-import { type Parts, type Settings, storeKey } from './parts.ts'
+import type { Parts, Settings } from './parts.ts'
 import { type Found, longestPollOf, pursue } from './pursuit.ts'
 import { confirm, isExpired, refreshAt } from '../rules/rules.ts'
 import { SharedPursuit } from './shared-pursuit.ts'
@@ -26,61 +26,40 @@ export interface KeeperOptions {
   readonly settings: Settings
   readonly clock: Clock
   /** Where the authenticator's requests go. */
-  readonly dispatcher: () => Promise<Dispatcher>
+  readonly dispatcher: Dispatcher | undefined
 }
 
 /** Keeps one session's grant for one process: knows the live one, and finds another when it dies. */
-export class Keeper {
-  readonly authenticating = new Authenticating()
+export class Keeper implements ConvergenceHost {
   readonly #parts: Parts
   readonly #ledger: StoreLedger
-  readonly #background: Background
   readonly #morgue: Morgue
   readonly #live: LiveGrant
-  readonly #sightings: Sightings
   readonly #convergence: Convergence
+  /** In the middle of a search only: a process may have many sessions. */
+  #sightings: Sightings | undefined
   #local: LocalLedger | undefined
   #known: SessionState = emptyState
   #pursuit: SharedPursuit | undefined
-  #refreshNotBefore = Number.NEGATIVE_INFINITY
+  /** Monotonic, ms, after a refresh ahead that failed. */
+  #refreshNotBefore: number | undefined
   #closed = false
 
   constructor({ authenticator, store, settings, clock, dispatcher }: KeeperOptions) {
-    const { subject } = authenticator
-    this.#background = new Background(subject)
-    this.#parts = {
-      authenticator,
-      settings,
-      clock,
-      asAuthenticator: async (call) => this.authenticating.run(await dispatcher(), call),
-      background: (work) => this.#background.add(work),
-    }
-    this.#ledger = new StoreLedger({
-      store,
-      key: storeKey(authenticator),
-      subject,
-      timeout: settings.storeTimeout,
-      clock,
-    })
-    this.#morgue = new Morgue({ subject, clock, window: settings.loginBudget.window })
-    this.#live = new LiveGrant(this.#parts, this.#morgue)
-    this.#sightings = new Sightings(longestPollOf(settings) * 2)
-    this.#convergence = new Convergence({
-      clock,
-      ledger: this.#ledger,
-      bury: (state) => this.#morgue.bury(state),
-      isCurrent: (grant) => this.#live.is(grant),
-      isHonoured: (grant) => this.#live.isHonoured(grant),
-      onPublished: (grant, state) => {
-        this.#live.published(grant)
-        this.#known = state
-        this.#local = undefined
-      },
-      onSuperseded: (own, how, state, grant) => {
-        this.#use({ grant, state, published: true, how: 'adopted' })
-        if (how === 'unpublished') this.#background.add(endGrant(this.#parts, own, 'unpublished'))
-      },
-    })
+    const authenticating = new Authenticating(dispatcher)
+    const background = new Background(authenticator.subject)
+    this.#parts = { authenticator, store, settings, clock, authenticating, background }
+    const ledger = new StoreLedger(this.#parts)
+    const morgue = new Morgue(this.#parts)
+    const live = new LiveGrant(this.#parts, morgue)
+    this.#ledger = ledger
+    this.#morgue = morgue
+    this.#live = live
+    this.#convergence = new Convergence({ clock, ledger, live, morgue, host: this })
+  }
+
+  get authenticating(): Authenticating {
+    return this.#parts.authenticating
   }
 
   get authenticator(): Authenticator {
@@ -146,7 +125,7 @@ export class Keeper {
 
   /** A request was served with the grant. */
   proved(grant: Grant): void {
-    if (this.#live.proved(grant)) this.#background.add(this.#ledger.update((state) => confirm(state, grant.id)))
+    if (this.#live.proved(grant)) this.#parts.background.add(this.#ledger.update((state) => confirm(state, grant.id)))
   }
 
   /** The grant, or its successor if the server no longer honours it. Asks the server unless a request was served a moment ago. */
@@ -188,8 +167,19 @@ export class Keeper {
     pursuit?.dismiss(closedError(this.authenticator.subject))
     await pursuit?.outcome.catch(() => {})
     const unpublished = await this.#convergence.finish()
-    if (unpublished !== undefined) this.#background.add(endGrant(this.#parts, unpublished, 'unpublished'))
-    await this.#background.settled()
+    if (unpublished !== undefined) this.#parts.background.add(endGrant(this.#parts, unpublished, 'unpublished'))
+    await this.#parts.background.settled()
+  }
+
+  onPublished(grant: Grant, state: SessionState): void {
+    this.#live.published(grant)
+    this.#known = state
+    this.#local = undefined
+  }
+
+  onSuperseded(own: Grant, how: 'published' | 'unpublished', state: SessionState, grant: Grant): void {
+    this.#use({ grant, state, published: true, how: 'adopted' })
+    if (how === 'unpublished') this.#parts.background.add(endGrant(this.#parts, own, 'unpublished'))
   }
 
   #pursue(replacing?: string): SharedPursuit {
@@ -206,7 +196,7 @@ export class Keeper {
             fallback: () =>
               (this.#local ??= new LocalLedger({ ...this.#morgue.bury(this.#known), flight: null, logins: [] })),
             replacing,
-            sightings: this.#sightings,
+            sightings: (this.#sightings ??= new Sightings(longestPollOf(this.settings) * 2)),
             bury: (state) => this.#morgue.bury(state),
             onRead: (state) => this.#onRead(state),
           })
@@ -224,7 +214,12 @@ export class Keeper {
 
   /** Fetches the next grant while the present one still serves. Failing at it harms nobody yet. */
   #refresh(grant: Grant): void {
-    if (this.#closed || this.#pursuit !== undefined || this.clock.monotonic() < this.#refreshNotBefore) return
+    if (
+      this.#closed ||
+      this.#pursuit !== undefined ||
+      this.clock.monotonic() < (this.#refreshNotBefore ?? Number.NEGATIVE_INFINITY)
+    )
+      return
     this.#pursue(grant.id).outcome.catch((error: { retryAfter?: number }) => {
       this.#refreshNotBefore = this.clock.monotonic() + (error.retryAfter ?? 1_000)
     })
@@ -233,6 +228,7 @@ export class Keeper {
   #use({ grant, state, published, how, successorOf }: Found): void {
     const { subject } = this.authenticator
     this.#known = state
+    this.#sightings = undefined
     const isFresh = how === 'logged-in'
     if (!this.#live.use(grant, { isFresh, isOurs: isFresh && published })) return
     if (published) this.#local = undefined

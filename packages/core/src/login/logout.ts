@@ -1,15 +1,15 @@
-import { randomUUID } from 'node:crypto'
 import { withDeadline } from '../time/deadline.ts'
 import { publish } from '../diagnostics.ts'
 import { LatchkeyError } from '../errors.ts'
 import type { Grant } from '../grant.ts'
 import { logout } from '../rules/rules.ts'
 import type { StoreLedger } from '../store/ledger.ts'
+import { randomId } from '../random-id.ts'
 import type { Parts } from './parts.ts'
 
 /** Ends a grant on the server. Never rejects: resolves to the error, if there was one, and reports it. */
 export async function endGrant(
-  { authenticator, asAuthenticator, clock, settings }: Parts,
+  { authenticator, authenticating, clock, settings }: Parts,
   grant: Grant,
   reason: 'requested' | 'unpublished',
 ): Promise<unknown> {
@@ -19,7 +19,7 @@ export async function endGrant(
   let error: unknown
   try {
     await withDeadline(deadline, (signal) =>
-      asAuthenticator((context) => authenticator.logout!(grant, { ...context, signal, reason })),
+      authenticating.run((context) => authenticator.logout!(grant, { ...context, signal, reason })),
     )
   } catch (cause) {
     error = cause
@@ -40,7 +40,7 @@ export async function endForEveryone(parts: Parts, ledger: StoreLedger, own: Gra
   try {
     await ledger.update((state) => {
       if (state.grant !== null) grants.set(state.grant.id, state.grant)
-      return logout(state, randomUUID(), { revocable })
+      return logout(state, randomId(), { revocable })
     })
   } catch (error) {
     storeError = error

@@ -53,14 +53,14 @@ export class Proof {
   }
 
   async #probe(grant: Grant): Promise<boolean> {
-    const { authenticator, asAuthenticator, clock, settings } = this.#parts
+    const { authenticator, authenticating, clock, settings } = this.#parts
     // Nothing could replace a grant that is not renewable: the request goes out with it, and the server's answer tells.
     if (authenticator.probe === undefined || authenticator.renewable === false) return true
     const time = settings.loginTimeout
     const deadline = { clock, time, error: () => new Error(`The probe took longer than ${time} ms`) }
     try {
       return await withDeadline(deadline, (signal) =>
-        asAuthenticator((context) => authenticator.probe!(grant, { ...context, signal })),
+        authenticating.run((context) => authenticator.probe!(grant, { ...context, signal })),
       )
     } catch {
       return true

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { type LoginReason, publish } from '../diagnostics.ts'
 import { type LoginError, LoginFailedError, LoginThrottledError, TokenStoreError } from '../errors.ts'
 import { fly, type Landing } from './flight.ts'
 import { type Entry, LocalLedger, type StoreLedger } from '../store/ledger.ts'
 import { Hints } from './hints.ts'
 import { holdError } from './login-errors.ts'
+import { randomId } from '../random-id.ts'
 import type { Parts, Settings } from './parts.ts'
 import { isOutage, patiently } from '../store/patience.ts'
 import { decide, type Decision, isExpired, type View } from '../rules/rules.ts'
@@ -62,7 +62,7 @@ async function search(parts: Parts, quest: Quest, hints: Hints): Promise<Found> 
   const { subject } = authenticator
   const longestPoll = longestPollOf(settings)
   let ledger: StoreLedger | LocalLedger = quest.ledger
-  let owner = randomUUID()
+  let owner = randomId()
   let poll = firstPoll
   let isHinted = false
   let failure: LoginError | undefined
@@ -139,7 +139,7 @@ async function search(parts: Parts, quest: Quest, hints: Hints): Promise<Found> 
       failure = error
       return undefined
     } finally {
-      if (flown) owner = randomUUID()
+      if (flown) owner = randomId()
       quest.onFlight(false)
     }
   }

@@ -1,9 +1,11 @@
 import type { BodyInit, Dispatcher, Headers, Request, RequestInfo, RequestInit, Response } from 'undici'
+import { dispatchThrough } from './dispatch-through.ts'
 import { isFormData, toUndiciFormData } from './body.ts'
 import { LatchkeyError } from '../errors.ts'
+import type { Keeper } from '../login/keeper.ts'
 import { isStreaming, openSource, type Source } from './source.ts'
 import { loadUndici } from '../undici.ts'
-import { markReplayedElsewhere, type ReplayCount, ReplayElsewhere } from './replay-elsewhere.ts'
+import { type ReplayCount, ReplayElsewhere } from './replay-elsewhere.ts'
 
 /** A fetch body, or a function that returns a fresh one for each time the request is sent. */
 export type SessionBodyInit = BodyInit | (() => BodyInit | Promise<BodyInit>)
@@ -12,18 +14,19 @@ export interface SessionRequestInit extends Omit<RequestInit, 'body' | 'dispatch
   body?: SessionBodyInit | null
 }
 
-/** Fetches through a dispatcher that has the session's interceptor on it. */
+/** Fetches with the session on all requests to its origin. */
 export async function fetchWithSession(
-  dispatcher: Dispatcher,
+  keeper: Keeper,
   input: RequestInfo | globalThis.Request,
   init: SessionRequestInit = {},
 ): Promise<Response> {
   const { fetch, Headers, Request } = await loadUndici()
+  const inner = await keeper.authenticating.dispatcher()
   let [target, { body, ...rest }]: [string | URL, SessionRequestInit] =
     input instanceof Request || input instanceof globalThis.Request ? takeApart(input, init) : [input, init]
   const source = isFetchStream(body) ? openSource(body) : undefined
   const count: ReplayCount = { replays: 0 }
-  const through = source === undefined && body != null ? marking(dispatcher, count) : dispatcher
+  const through = dispatcherThrough(keeper, inner, source === undefined ? count : undefined)
   for (;;) {
     try {
       return await fetch(target, {
@@ -63,14 +66,13 @@ async function open(body: SessionBodyInit): Promise<BodyInit> {
   return isFormData(opened) ? toUndiciFormData(opened) : opened
 }
 
-function marking(dispatcher: Dispatcher, count: ReplayCount): Dispatcher {
-  return new Proxy(dispatcher, {
-    get: (target, name) =>
-      name === 'dispatch'
-        ? (options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler) =>
-            target.dispatch(markReplayedElsewhere(options, count), handler)
-        : Reflect.get(target, name),
-  })
+/** All that fetch asks of a dispatcher. Made for each fetch, which costs less than one kept for each session. */
+function dispatcherThrough(keeper: Keeper, inner: Dispatcher, elsewhere: ReplayCount | undefined): Dispatcher {
+  const dispatch: Dispatcher.Dispatch = (options, handler) => inner.dispatch(options, handler)
+  const through: Pick<Dispatcher, 'dispatch'> = {
+    dispatch: (options, handler) => dispatchThrough(keeper, { dispatch, options, handler, elsewhere }),
+  }
+  return through as Dispatcher
 }
 
 function originOf(target: string | URL): string {

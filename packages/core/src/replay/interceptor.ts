@@ -1,53 +1,11 @@
 import type { Dispatcher } from 'undici'
-import { type Body, noBody, toBody } from './body.ts'
-import { ConfigurationError } from '../errors.ts'
-import { declaredLength, type OwnHeaders, readHeaders } from './headers.ts'
+import { dispatchThrough } from './dispatch-through.ts'
 import type { Keeper } from '../login/keeper.ts'
-import { countOf } from './replay-elsewhere.ts'
-import { ReplayHandler } from './replay-handler.ts'
 
 /** Puts the session on every request to its origin that goes through the composed dispatcher. */
 export function sessionInterceptor(keeper: Keeper): Dispatcher.DispatcherComposeInterceptor {
   return (dispatch) =>
     function dispatchWithSession(options, handler) {
-      if (keeper.authenticating.isCaller || !isOwn(options.origin, keeper.authenticator.origin))
-        return dispatch(options, handler)
-      if (typeof handler.onRequestStart !== 'function') throw handlerError(handler)
-      const count = countOf(options)
-      const headers = readHeaders(options.headers)
-      const isReplayedElsewhere = count !== undefined && options.body != null
-      const body = bodyOf(options, headers, isReplayedElsewhere)
-      return new ReplayHandler({
-        keeper,
-        dispatch,
-        options,
-        headers,
-        handler,
-        body,
-        count: count ?? { replays: 0 },
-        isReplayedElsewhere,
-      }).start()
+      return dispatchThrough(keeper, { dispatch, options, handler })
     }
-}
-
-function bodyOf({ body }: Dispatcher.DispatchOptions, headers: OwnHeaders, isReplayedElsewhere: boolean): Body {
-  if (body == null) return noBody
-  return isReplayedElsewhere ? readOnce(body) : toBody(body, declaredLength(headers))
-}
-
-function isOwn(origin: string | URL | undefined, own: string): boolean {
-  if (origin === own) return true
-  if (origin === undefined)
-    throw new ConfigurationError('origin', `the request's origin: a session must know where its token goes`, origin)
-  return (typeof origin === 'string' ? new URL(origin) : origin).origin === own
-}
-
-/** As the fetch that is built into Node brings it. Its callbacks would never be called, and the caller wait for ever. */
-function handlerError(handler: Dispatcher.DispatchHandler): ConfigurationError {
-  const takes = "requests of undici 8, such as session.fetch makes; Node's built-in fetch speaks an older protocol"
-  return new ConfigurationError('dispatcher', takes, handler)
-}
-
-function readOnce(body: Dispatcher.DispatchOptions['body']): Body {
-  return { isFragile: false, isReplayable: false, open: () => body, dispose: () => {} }
 }

@@ -16,13 +16,3 @@ export class ReplayElsewhere extends Error {
     this.url = url
   }
 }
-
-const key = Symbol('latchkey.replayElsewhere')
-
-export function markReplayedElsewhere<T extends object>(options: T, count: ReplayCount): T {
-  return { ...options, [key]: count }
-}
-
-export function countOf(options: object): ReplayCount | undefined {
-  return (options as { [key]?: ReplayCount })[key]
-}

@@ -31,7 +31,9 @@ export function decode(document: string): SessionState | undefined {
     isCount(strikes) &&
     (lastReset === null || isReset(lastReset))
   if (!sane || grant === undefined || previous === undefined) return undefined
-  return { generation, grant, previous, latest, flight, logins, hold, strikes, lastReset }
+  // One string for both, where a process keeps many.
+  const own = grant?.id === latest ? grant : undefined
+  return { generation, grant, previous, latest: own?.id ?? latest, flight, logins, hold, strikes, lastReset }
 }
 
 /** Whether a token can ride in a header: not empty, and nothing that could end the header or start another. */

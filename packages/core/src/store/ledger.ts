@@ -1,12 +1,12 @@
-import type { Clock } from '../time/clock.ts'
-import { decode, encode } from '../rules/codec.ts'
+import { decode, encode, formatVersion } from '../rules/codec.ts'
 import { withDeadline } from '../time/deadline.ts'
 import { publish } from '../diagnostics.ts'
 import { describe } from '../describe.ts'
 import { LatchkeyError, TokenStoreError } from '../errors.ts'
 import type { Grant } from '../grant.ts'
 import { emptyState, type SessionState } from '../rules/state.ts'
-import type { StoredDocument, TokenStore, Version } from '../token-store.ts'
+import type { Parts } from '../login/parts.ts'
+import type { StoredDocument, Version } from '../token-store.ts'
 
 /** A state and the version it was read at. */
 export interface Entry {
@@ -36,34 +36,34 @@ async function update(ledger: Ledger, change: (state: SessionState) => SessionSt
   }
 }
 
-export interface StoreLedgerOptions {
-  readonly store: TokenStore
-  readonly key: string
-  readonly subject: string
-  /** ms, one operation */
-  readonly timeout: number
-  readonly clock: Clock
+interface Failing {
+  readonly since: number
+  readonly tries: number
 }
 
 export class StoreLedger implements Ledger {
-  readonly #options: StoreLedgerOptions
+  readonly #parts: Parts
+  /** Under which the store keeps the document. */
+  readonly #key: string
   // Reads may work where writes fail, as on a full disk, so each has a record of its own.
-  readonly #failing = new Map<'get' | 'set', { since: number; tries: number }>()
+  #failing: Map<'get' | 'set', Failing> | undefined
 
-  constructor(options: StoreLedgerOptions) {
-    this.#options = options
+  constructor(parts: Parts) {
+    this.#parts = parts
+    const { subject, fingerprint } = parts.authenticator
+    this.#key = `${formatVersion}/${subject}/${fingerprint}`
   }
 
   /** For how long and how many tries running the store has been out of reach. */
   get outage(): { readonly time: number; readonly tries: number } {
-    const now = this.#options.clock.monotonic()
-    const records = [...this.#failing.values()].map(({ since, tries }) => ({ time: now - since, tries }))
+    const now = this.#parts.clock.monotonic()
+    const records = [...(this.#failing?.values() ?? [])].map(({ since, tries }) => ({ time: now - since, tries }))
     return records.toSorted((a, b) => b.tries - a.tries)[0] ?? { time: 0, tries: 0 }
   }
 
   async read(): Promise<Entry> {
-    const { store, key } = this.#options
-    const document = await this.#attempt('get', async () => checkDocument(await store.get(key)))
+    const { store } = this.#parts
+    const document = await this.#attempt('get', async () => checkDocument(await store.get(this.#key)))
     if (document === undefined) return { state: emptyState, version: undefined }
     const state = decode(document.state)
     if (state !== undefined) return { state, version: document.version }
@@ -72,8 +72,10 @@ export class StoreLedger implements Ledger {
   }
 
   async write(state: SessionState, expected: Version | undefined): Promise<Entry | undefined> {
-    const { store, key } = this.#options
-    const version = await this.#attempt('set', async () => checkVersion(await store.set(key, encode(state), expected)))
+    const { store } = this.#parts
+    const version = await this.#attempt('set', async () =>
+      checkVersion(await store.set(this.#key, encode(state), expected)),
+    )
     return version === false ? undefined : { state, version }
   }
 
@@ -82,15 +84,15 @@ export class StoreLedger implements Ledger {
   }
 
   watch(onChange: () => void): () => void {
-    const { store, key } = this.#options
+    const { store } = this.#parts
     if (store.watch === undefined) return () => {}
-    const stop = this.#hint(() => checkStop(store.watch?.(key, onChange)))
+    const stop = this.#hint(() => checkStop(store.watch?.(this.#key, onChange)))
     return () => void this.#hint(() => stop?.())
   }
 
   /** Without a hint the next poll finds what there is, so its failure is nobody's. */
   #hint<T>(act: () => T): T | undefined {
-    const { subject } = this.#options
+    const { subject } = this.#parts.authenticator
     try {
       return act()
     } catch (cause) {
@@ -102,23 +104,27 @@ export class StoreLedger implements Ledger {
 
   /** Keeps what could not be read where a person can look at it. The next write replaces the original. */
   async #setAside(document: string): Promise<void> {
-    const { store, key, subject } = this.#options
+    const { store, authenticator } = this.#parts
+    const { subject } = authenticator
     publish('latchkey:store', () => ({ subject, event: 'set-aside', reason: 'the document is not a session state' }))
-    const asideKey = `${key}/set-aside`
+    const asideKey = `${this.#key}/set-aside`
     const aside = await this.#attempt('get', () => store.get(asideKey))
     if (aside?.state !== document) await this.#attempt('set', () => store.set(asideKey, document, aside?.version))
   }
 
   async #attempt<T>(what: 'get' | 'set', operation: () => Promise<T>): Promise<T> {
-    const { subject, clock, timeout } = this.#options
+    const { authenticator, clock, settings } = this.#parts
+    const { subject } = authenticator
+    const timeout = settings.storeTimeout
     const error = (): Error =>
       new TokenStoreError(`The token store did not answer ${what} within ${timeout} ms`, { subject })
     try {
       const result = await withDeadline({ clock, time: timeout, error }, operation)
-      if (this.#failing.delete(what) && this.#failing.size === 0)
+      if (this.#failing?.delete(what) === true && this.#failing.size === 0)
         publish('latchkey:store', () => ({ subject, event: 'recovered' }))
       return result
     } catch (cause) {
+      this.#failing ??= new Map()
       const { since, tries } = this.#failing.get(what) ?? { since: clock.monotonic(), tries: 0 }
       this.#failing.set(what, { since, tries: tries + 1 })
       const failure =

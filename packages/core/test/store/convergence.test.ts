@@ -1,4 +1,4 @@
-import type { TokenStore } from '@latchkey/core'
+import type { Session, TokenStore } from '@latchkey/core'
 import { MemoryTokenStore } from '@latchkey/store-memory'
 import { expect, test } from 'vitest'
 import { CutStore } from '../support/cut-store.ts'
@@ -9,8 +9,12 @@ const probing = (desk: Desk) => ({
   authenticator: desk.authenticator({ probe: async ({ token }) => desk.live.has(token) }),
 })
 
-/** Longer than a process in use goes without a look at the store. */
-const lookTime = 100_000
+/** Uses the sessions after longer than a process in use goes without a look at the store, and lets them look. */
+async function look(desk: Desk, ...sessions: Session[]): Promise<void> {
+  await desk.clock.advance(100_000)
+  await Promise.all(sessions.map((session) => session.grant()))
+  await desk.clock.advance(1)
+}
 
 /** One store for all, whose data can be lost. */
 function losable(): { store: TokenStore; lose: () => void } {
@@ -46,8 +50,7 @@ test('a grant in use that the store lost is put back, so that newcomers log in n
   const session = desk.session({ store, ...probing(desk) })
   await session.grant()
   lose()
-  await session.grant()
-  await desk.clock.advance(lookTime)
+  await look(desk, session)
   expect((await desk.session({ store }).grant()).token).toBe('token-1')
   expect(desk.attempts).toHaveLength(1)
   expect(await session.status()).toMatchObject({ generation: 1, live: true })
@@ -60,8 +63,7 @@ test('a dead grant is not put back into a store that lost it', async () => {
   await session.grant()
   lose()
   desk.live.clear()
-  await session.grant()
-  await desk.clock.advance(lookTime)
+  await look(desk, session)
   expect((await desk.session({ store }).grant()).token).toBe('token-2')
 })
 
@@ -74,10 +76,8 @@ test('two that use different grants after the store lost its data come to use on
   await old.grant()
   lose()
   expect((await young.grant()).token).toBe('token-3')
-  for (let round = 0; round < 2; round += 1) {
-    await Promise.all([old.grant(), young.grant()])
-    await desk.clock.advance(lookTime)
-  }
+  await look(desk, old, young)
+  await look(desk, old, young)
   expect((await old.grant()).token).toBe((await young.grant()).token)
   expect(desk.loggedOut).toEqual([])
   expect(desk.attempts).toHaveLength(3)
@@ -89,8 +89,7 @@ test('a logout is not undone by who did not hear of it', async () => {
   const [one, other] = [desk.session({ store, ...probing(desk) }), desk.session({ store, ...probing(desk) })]
   await Promise.all([one.grant(), other.grant()])
   await one.logout()
-  await other.grant()
-  await desk.clock.advance(lookTime)
+  await look(desk, other)
   expect(await other.status()).toMatchObject({ live: false })
 })
 
@@ -108,16 +107,33 @@ test('a session in use asks the store at most once a minute, and an idle one not
   expect(looks).toBeGreaterThan(4)
   expect(looks).toBeLessThanOrEqual(10)
 
-  await desk.clock.advance(lookTime)
   const idle = store.operations
   await desk.clock.advance(3_600_000)
   expect(store.operations).toBe(idle)
 })
 
-test('close leaves no look behind', async () => {
+test('close waits for a look under way', async () => {
   const desk = new Desk()
-  const session = desk.session()
+  const inner = new MemoryTokenStore()
+  let gate: Promise<void> | undefined
+  const store: TokenStore = {
+    get: async (key) => {
+      await gate
+      return inner.get(key)
+    },
+    set: (...args) => inner.set(...args),
+  }
+  const session = desk.session({ store })
   await session.grant()
-  await session.close()
+  await desk.clock.advance(100_000)
+  const { promise, resolve } = Promise.withResolvers<void>()
+  gate = promise
+  await session.grant()
+  const closed = watch(session.close())
+  await desk.clock.advance(1)
+  expect(closed.state).toBe('pending')
+  resolve()
+  await desk.clock.advance(1)
+  expect(closed.state).toBe('resolved')
   expect(desk.clock.pending).toBe(0)
 })

@@ -32,6 +32,9 @@ test.each([1, 2, 3])(
     await desk.clock.advance(2 * minute)
     expect((await session.grant()).token).toBe(`token-${times + 1}`)
     expect(desk.loggedOut).toEqual([])
+    // Looks into the store, which it has not done for long.
+    await other.grant()
+    await desk.clock.advance(1)
     expect((await other.grant()).token).toBe(`token-${times + 1}`)
     await other.reject(await other.grant())
     await other.grant()

@@ -1,5 +1,6 @@
 import {
   type Authenticator,
+  defaultDispatcher,
   type FreshGrant,
   type LoginContext,
   LoginRefusedError,
@@ -9,6 +10,9 @@ import {
 } from '@latchkey/core'
 import { MemoryTokenStore } from '@latchkey/store-memory'
 import { VirtualClock } from './virtual-clock.ts'
+
+// undici is loaded with the first login, which takes real time that no virtual clock waits for.
+await defaultDispatcher()
 
 /** One call of login(), to be answered when and as a test likes. */
 export class Attempt {

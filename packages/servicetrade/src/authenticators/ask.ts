@@ -1,4 +1,5 @@
 import type { AuthenticatorContext } from '@latchkey/core'
+import type { Dispatcher } from 'undici'
 import { type Answer, exchange, longestComplaint } from '../exchange.ts'
 
 export interface Question {
@@ -28,5 +29,6 @@ export function ask(
     },
     body: json === undefined ? null : JSON.stringify(json),
   }
-  return exchange(dispatcher, outgoing, { signal, longest: () => longestComplaint })
+  const dispatch: Dispatcher.Dispatch = (options, handler) => dispatcher.dispatch(options, handler)
+  return exchange(dispatch, outgoing, { signal, longest: () => longestComplaint })
 }

@@ -30,7 +30,6 @@ export interface CallerOptions {
 /** Sends requests as the SDKs do, and settles as they do. */
 export class Caller {
   readonly #options: CallerOptions
-  #composed: { from: Dispatcher; session: Session; to: Dispatcher } | undefined
 
   constructor(options: CallerOptions) {
     this.#options = options
@@ -56,7 +55,7 @@ export class Caller {
         headers: { accept: 'application/json', 'user-agent': userAgent, ...custom(), ...headers },
         body: session === undefined && typeof body === 'function' ? (body() as unknown) : body,
       }
-      const answer = await exchange(await this.#dispatcherFor(session), outgoing, { longest })
+      const answer = await exchange(await dispatchFor(session), outgoing, { longest })
       if (answer.status >= 200 && answer.status < 300) return dataOf(answer.text)
       throw statusError(toResponse(answer), { config })
     } catch (error) {
@@ -64,15 +63,12 @@ export class Caller {
       throw error instanceof LatchkeyError ? error : toFailure(error, { config })
     }
   }
+}
 
-  async #dispatcherFor(session: Session | undefined): Promise<Dispatcher> {
-    const from = await defaultDispatcher()
-    if (session === undefined) return from
-    if (this.#composed?.from !== from || this.#composed.session !== session) {
-      this.#composed = { from, session, to: from.compose(session.interceptor()) }
-    }
-    return this.#composed.to
-  }
+async function dispatchFor(session: Session | undefined): Promise<Dispatcher.Dispatch> {
+  const dispatcher = await defaultDispatcher()
+  const plain: Dispatcher.Dispatch = (options, handler) => dispatcher.dispatch(options, handler)
+  return session === undefined ? plain : session.interceptor()(plain)
 }
 
 /** As axios does, the SDKs read all answers whole. */

@@ -1,0 +1,56 @@
+import type { Dispatcher } from 'undici'
+import { type Body, noBody, toBody } from './body.ts'
+import { ConfigurationError } from '../errors.ts'
+import { declaredLength, type OwnHeaders, readHeaders } from './headers.ts'
+import type { Keeper } from '../login/keeper.ts'
+import type { ReplayCount } from './replay-elsewhere.ts'
+import { ReplayHandler } from './replay-handler.ts'
+
+export interface Through {
+  readonly dispatch: Dispatcher.Dispatch
+  readonly options: Dispatcher.DispatchOptions
+  readonly handler: Dispatcher.DispatchHandler
+  /** Where the caller replays a request with a body: see {@link ReplayElsewhere}. */
+  readonly elsewhere?: ReplayCount | undefined
+}
+
+/** Dispatches a request with the session on it if it goes to the session's origin, and as it is otherwise. */
+export function dispatchThrough(keeper: Keeper, { dispatch, options, handler, elsewhere }: Through): boolean {
+  if (keeper.authenticating.isCaller || !isOwn(options.origin, keeper.authenticator.origin))
+    return dispatch(options, handler)
+  if (typeof handler.onRequestStart !== 'function') throw handlerError(handler)
+  const headers = readHeaders(options.headers)
+  const isReplayedElsewhere = elsewhere !== undefined && options.body != null
+  return new ReplayHandler({
+    keeper,
+    dispatch,
+    options,
+    headers,
+    handler,
+    body: bodyOf(options, headers, isReplayedElsewhere),
+    count: elsewhere ?? { replays: 0 },
+    isReplayedElsewhere,
+  }).start()
+}
+
+function bodyOf({ body }: Dispatcher.DispatchOptions, headers: OwnHeaders, isReplayedElsewhere: boolean): Body {
+  if (body == null) return noBody
+  return isReplayedElsewhere ? readOnce(body) : toBody(body, declaredLength(headers))
+}
+
+function isOwn(origin: string | URL | undefined, own: string): boolean {
+  if (origin === own) return true
+  if (origin === undefined)
+    throw new ConfigurationError('origin', `the request's origin: a session must know where its token goes`, origin)
+  return (typeof origin === 'string' ? new URL(origin) : origin).origin === own
+}
+
+/** As the fetch that is built into Node brings it. Its callbacks would never be called, and the caller wait for ever. */
+function handlerError(handler: Dispatcher.DispatchHandler): ConfigurationError {
+  const takes = "requests of undici 8, such as session.fetch makes; Node's built-in fetch speaks an older protocol"
+  return new ConfigurationError('dispatcher', takes, handler)
+}
+
+function readOnce(body: Dispatcher.DispatchOptions['body']): Body {
+  return { isFragile: false, isReplayable: false, open: () => body, dispose: () => {} }
+}
