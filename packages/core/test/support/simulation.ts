@@ -1,3 +1,4 @@
+import type { Dispatcher } from 'undici'
 import type { Grant, SessionOptions, StoredDocument } from '@latchkey/core'
 import type { Keeper } from '../../src/login/keeper.ts'
 import { withDefaults } from '../../src/settings.ts'
@@ -75,7 +76,8 @@ export async function simulate(plan: Plan, KeeperOfRun: KeeperClass): Promise<Ou
         store: new SimulatedStore({ documents, machine, plan, random, clock }),
         settings: withDefaults({ loginBudget: { limit: 1_000, window: 60_000 }, ...plan.tuning }),
         clock: machine,
-        dispatcher: () => undefined as never,
+        // No login of these sends anything.
+        dispatcher: {} as Dispatcher,
       }),
   )
   const loops = keepers.flatMap((keeper, index) => [0, 1].map(() => loop(keeper, machines[index]!)))
