@@ -15,21 +15,17 @@ const current = new AsyncLocalStorage<readonly Call[]>()
  * sits on the global dispatcher: a login that waits for the session would wait for itself.
  */
 export class Authenticating {
-  readonly #dispatcher: Dispatcher | undefined
+  /** Where the session's own requests go; without one, where all others go. */
+  readonly dispatcher: Dispatcher | undefined
   #calls = 0
 
-  /** @param dispatcher where the authenticator's requests go; without one, where all others go */
   constructor(dispatcher: Dispatcher | undefined) {
-    this.#dispatcher = dispatcher
-  }
-
-  async dispatcher(): Promise<Dispatcher> {
-    return this.#dispatcher ?? defaultDispatcher()
+    this.dispatcher = dispatcher
   }
 
   /** Runs a call of the authenticator's so that the requests it makes go around the session's interceptor. */
   async run<T>(call: (context: { dispatcher: Dispatcher }) => Promise<T>): Promise<T> {
-    const dispatcher = await this.dispatcher()
+    const dispatcher = this.dispatcher ?? (await defaultDispatcher())
     const own: Call = { owner: this, isOver: false }
     this.#calls += 1
     try {

@@ -6,30 +6,30 @@ import type { Keeper } from '../login/keeper.ts'
 import type { ReplayCount } from './replay-elsewhere.ts'
 import { ReplayHandler } from './replay-handler.ts'
 
-export interface Through {
-  readonly dispatch: Dispatcher.Dispatch
-  readonly options: Dispatcher.DispatchOptions
-  readonly handler: Dispatcher.DispatchHandler
-  /** Where the caller replays a request with a body: see {@link ReplayElsewhere}. */
-  readonly elsewhere?: ReplayCount | undefined
-}
-
-/** Dispatches a request with the session on it if it goes to the session's origin, and as it is otherwise. */
-export function dispatchThrough(keeper: Keeper, { dispatch, options, handler, elsewhere }: Through): boolean {
+/**
+ * Dispatches a request with the session on it if it goes to the session's origin, and as it is otherwise.
+ *
+ * @param elsewhere where the caller replays a request with a body: see {@link ReplayElsewhere}
+ */
+export function dispatchThrough(
+  keeper: Keeper,
+  dispatch: Dispatcher.Dispatch,
+  options: Dispatcher.DispatchOptions,
+  handler: Dispatcher.DispatchHandler,
+  elsewhere?: ReplayCount,
+): boolean {
   if (keeper.authenticating.isCaller || !isOwn(options.origin, keeper.authenticator.origin))
     return dispatch(options, handler)
   if (typeof handler.onRequestStart !== 'function') throw handlerError(handler)
   const headers = readHeaders(options.headers)
-  const isReplayedElsewhere = elsewhere !== undefined && options.body != null
   return new ReplayHandler({
     keeper,
     dispatch,
     options,
     headers,
     handler,
-    body: bodyOf(options, headers, isReplayedElsewhere),
-    count: elsewhere ?? { replays: 0 },
-    isReplayedElsewhere,
+    body: bodyOf(options, headers, elsewhere !== undefined),
+    elsewhere,
   }).start()
 }
 

@@ -1,4 +1,5 @@
 import type { BodyInit, Dispatcher, Headers, Request, RequestInfo, RequestInit, Response } from 'undici'
+import { defaultDispatcher } from '../dispatcher.ts'
 import { dispatchThrough } from './dispatch-through.ts'
 import { isFormData, toUndiciFormData } from './body.ts'
 import { LatchkeyError } from '../errors.ts'
@@ -21,19 +22,18 @@ export async function fetchWithSession(
   init: SessionRequestInit = {},
 ): Promise<Response> {
   const { fetch, Headers, Request } = await loadUndici()
-  const inner = await keeper.authenticating.dispatcher()
-  let [target, { body, ...rest }]: [string | URL, SessionRequestInit] =
-    input instanceof Request || input instanceof globalThis.Request ? takeApart(input, init) : [input, init]
+  const inner = keeper.authenticating.dispatcher ?? (await defaultDispatcher())
+  const isRequest = input instanceof Request || input instanceof globalThis.Request
+  let [target, given]: [string | URL, SessionRequestInit] = isRequest ? takeApart(input, init) : [input, init]
+  const { body } = given
   const source = isFetchStream(body) ? openSource(body) : undefined
   const count: ReplayCount = { replays: 0 }
   const through = dispatcherThrough(keeper, inner, source === undefined ? count : undefined)
   for (;;) {
     try {
-      return await fetch(target, {
-        ...rest,
-        ...(body == null ? {} : { body: source === undefined ? await open(body) : bytesOf(source), duplex: 'half' }),
-        dispatcher: through,
-      })
+      if (body == null) return await fetch(target, { ...given, body: null, dispatcher: through })
+      const sent = source === undefined ? await open(body) : bytesOf(source)
+      return await fetch(target, { ...given, body: sent, duplex: 'half', dispatcher: through })
     } catch (error) {
       source?.release()
       // fetch wraps what comes from below, and callers should meet our errors as they are.
@@ -42,7 +42,7 @@ export async function fetchWithSession(
       if (!(cause instanceof ReplayElsewhere)) throw error
       // Goes on where the reset came: what led there was acted upon, and must not be sent twice.
       if (cause.url.origin !== originOf(target))
-        rest = { ...rest, headers: withoutCredentials(new Headers(rest.headers)) }
+        given = { ...given, headers: withoutCredentials(new Headers(given.headers)) }
       target = cause.url
     }
   }
@@ -69,10 +69,13 @@ async function open(body: SessionBodyInit): Promise<BodyInit> {
 /** All that fetch asks of a dispatcher. Made for each fetch, which costs less than one kept for each session. */
 function dispatcherThrough(keeper: Keeper, inner: Dispatcher, elsewhere: ReplayCount | undefined): Dispatcher {
   const dispatch: Dispatcher.Dispatch = (options, handler) => inner.dispatch(options, handler)
-  const through: Pick<Dispatcher, 'dispatch'> = {
-    dispatch: (options, handler) => dispatchThrough(keeper, { dispatch, options, handler, elsewhere }),
+  const through = {
+    // undici's mock agents are given bodies in another form.
+    isMockActive: (inner as { isMockActive?: unknown }).isMockActive,
+    dispatch: ((options, handler) =>
+      dispatchThrough(keeper, dispatch, options, handler, elsewhere)) satisfies Dispatcher.Dispatch,
   }
-  return through as Dispatcher
+  return through as unknown as Dispatcher
 }
 
 function originOf(target: string | URL): string {

@@ -6,6 +6,6 @@ import type { Keeper } from '../login/keeper.ts'
 export function sessionInterceptor(keeper: Keeper): Dispatcher.DispatcherComposeInterceptor {
   return (dispatch) =>
     function dispatchWithSession(options, handler) {
-      return dispatchThrough(keeper, { dispatch, options, handler })
+      return dispatchThrough(keeper, dispatch, options, handler)
     }
 }

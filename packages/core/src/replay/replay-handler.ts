@@ -4,13 +4,13 @@ import type { Dispatcher } from 'undici'
 import type { Body } from './body.ts'
 import { publish } from '../diagnostics.ts'
 import { Draining } from './drain.ts'
-import { ConfigurationError, SessionResetError } from '../errors.ts'
+import { ConfigurationError } from '../errors.ts'
 import type { Grant } from '../grant.ts'
 import { type OwnHeaders, withGrant } from './headers.ts'
 import type { Keeper } from '../login/keeper.ts'
 import { type ReplayCount, ReplayElsewhere } from './replay-elsewhere.ts'
-import { spoolLimit } from './spool.ts'
 import { Steering } from './steering.ts'
+import { pathOf, unreplayable } from './unreplayable.ts'
 
 type Controller = Dispatcher.DispatchController
 
@@ -22,10 +22,11 @@ export interface ReplayRequest {
   readonly headers: OwnHeaders
   readonly handler: Dispatcher.DispatchHandler
   readonly body: Body
-  readonly count: ReplayCount
-  /** The caller can send the request again where this body can't: see {@link ReplayElsewhere}. */
-  readonly isReplayedElsewhere: boolean
+  /** Where the caller can send the request again and this body can't: see {@link ReplayElsewhere}. */
+  readonly elsewhere: ReplayCount | undefined
 }
+
+const nothing = (): void => {}
 
 /** One request through the session: dispatches it with a grant, and again after a reset. */
 export class ReplayHandler implements Dispatcher.DispatchHandler {
@@ -38,11 +39,12 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
   /** Set from a reset's headers to its end. */
   #draining: Draining | undefined
   /** What to do once the connection of a reset is free again. */
-  #afterDrain = (): void => {}
+  #afterDrain = nothing
+  #ownCount: ReplayCount | undefined
 
   constructor(request: ReplayRequest) {
     this.#request = request
-    this.#steering = new Steering((reason, hasConnection) => this.#onAbort(reason, hasConnection))
+    this.#steering = new Steering(this)
   }
 
   /** Sends the request, at once if there is a live grant. Returns what `dispatch` does. */
@@ -71,8 +73,8 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Controller, context: unknown): void {
-    const redirects = (context as { history?: readonly unknown[] } | null)?.history ?? []
-    if (redirects.length > 0) {
+    const redirects = (context as { history?: readonly unknown[] } | null)?.history
+    if (redirects !== undefined && redirects.length > 0) {
       // A redirect is followed below the session, which is not told where to.
       const takes =
         'session.interceptor() before interceptors.redirect(), or the grant would go wherever a redirect goes'
@@ -146,7 +148,9 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
 
   /** Returns `false` if the server's own answer is the caller's: there were replays enough. */
   #reset(dead: Grant, controller: Controller): boolean {
-    const { keeper, body, count, isReplayedElsewhere, options } = this.#request
+    const { keeper, body, options } = this.#request
+    const count = this.#count
+    const isReplayedElsewhere = this.#isReplayedElsewhere
     if (count.replays >= keeper.settings.maxReplays) {
       keeper.reject(dead).catch(() => {})
       return false
@@ -155,7 +159,7 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
     this.#draining = new Draining(controller, keeper.clock)
     if (!body.isReplayable && !isReplayedElsewhere) {
       keeper.reject(dead).catch(() => {})
-      this.#afterDrain = () => this.#fail(this.#unreplayable())
+      this.#afterDrain = () => this.#fail(unreplayable(this.#request))
       return true
     }
     // The search for the next grant starts now; the replay waits for the connection, or a pool of one would lock up.
@@ -166,7 +170,7 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
       void this.#send(async () => {
         const grant = await next
         // The dying request read on meanwhile.
-        if (!body.isReplayable && !isReplayedElsewhere) throw this.#unreplayable()
+        if (!body.isReplayable && !isReplayedElsewhere) throw unreplayable(this.#request)
         count.replays += 1
         const { subject } = keeper.authenticator
         publish('latchkey:replay', () => ({
@@ -181,6 +185,14 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
       })
     }
     return true
+  }
+
+  get #count(): ReplayCount {
+    return this.#request.elsewhere ?? (this.#ownCount ??= { replays: 0 })
+  }
+
+  get #isReplayedElsewhere(): boolean {
+    return this.#request.elsewhere !== undefined && this.#request.options.body != null
   }
 
   #endDrain(): boolean {
@@ -213,19 +225,13 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
     return dispatch({ ...options, headers, body: body ?? null }, this)
   }
 
-  #unreplayable(): SessionResetError {
-    const { keeper, options } = this.#request
-    const { subject } = keeper.authenticator
-    const message = `The session was reset under ${options.method} ${pathOf(options)}, whose body is a stream past ${spoolLimit} bytes and can't be sent again`
-    return new SessionResetError(message, { subject, reason: 'body-too-large' })
-  }
-
   #startCaller(): void {
     this.#started = true
     this.#request.handler.onRequestStart?.(this.#steering, {})
   }
 
-  #onAbort(reason: Error, hasConnection: boolean): void {
+  /** For the steering. */
+  onAbort(reason: Error, hasConnection: boolean): void {
     this.#waiting?.abort(reason)
     if (!hasConnection) this.#fail(reason)
   }
@@ -240,8 +246,4 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
     this.#finished = true
     this.#request.body.dispose()
   }
-}
-
-function pathOf({ path }: Dispatcher.DispatchOptions): string {
-  return path.split('?', 1)[0]!
 }

@@ -3,20 +3,24 @@ import type { Dispatcher } from 'undici'
 type Controller = Dispatcher.DispatchController
 type RawHeaders = NonNullable<Controller['rawHeaders']> | null
 
+export interface SteeringHost {
+  /** Called once. Where there is no connection, nobody else will report the abort. */
+  onAbort(reason: Error, hasConnection: boolean): void
+}
+
 /**
  * The one controller that a caller holds on to while the connections under it change. What the caller
  * does between two connections is kept for the next: a pause must not steer the dead response, and an
  * abort must not wait for a login.
  */
 export class Steering implements Controller {
-  readonly #onAbort: (reason: Error, hasConnection: boolean) => void
+  readonly #host: SteeringHost
   #connection: Controller | null = null
   #paused = false
   #reason: Error | null = null
 
-  /** @param onAbort called once. Where there is no connection, nobody else will report the abort. */
-  constructor(onAbort: (reason: Error, hasConnection: boolean) => void) {
-    this.#onAbort = onAbort
+  constructor(host: SteeringHost) {
+    this.#host = host
   }
 
   /** The connection steered from now on; `null` while there is none whose response is the caller's. */
@@ -38,7 +42,7 @@ export class Steering implements Controller {
   abort(reason: Error): void {
     if (this.#reason !== null) return
     this.#reason = reason
-    this.#onAbort(reason, this.#connection !== null)
+    this.#host.onAbort(reason, this.#connection !== null)
     this.#connection?.abort(reason)
   }
 
