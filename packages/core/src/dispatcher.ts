@@ -1,3 +1,4 @@
+import type * as undici from 'undici'
 import type { Agent, Dispatcher } from 'undici'
 import { loadUndici } from './undici.ts'
 
@@ -9,7 +10,10 @@ let own: Agent | undefined
  * that one never ends on a form of the newer undici's making (seen with Node 24.21), so it is passed over.
  */
 export async function defaultDispatcher(): Promise<Dispatcher> {
-  const { Agent, Dispatcher, getGlobalDispatcher } = await loadUndici()
+  return defaultDispatcherOf(await loadUndici())
+}
+
+export function defaultDispatcherOf({ Agent, Dispatcher, getGlobalDispatcher }: typeof undici): Dispatcher {
   const global = getGlobalDispatcher()
   const isBundledDefault = !(global instanceof Dispatcher) && (global as object).constructor.name === 'Agent'
   return isBundledDefault ? (own ??= new Agent()) : global

@@ -6,10 +6,11 @@ let loaded: typeof undici | undefined
  * undici, loaded when something is first sent: it is the larger part of what a program would wait for at its start.
  * Kept here, since `import` takes its time even for what is loaded.
  */
-export function loadUndici(): typeof undici | Promise<typeof undici> {
-  return loaded ?? load()
+export async function loadUndici(): Promise<typeof undici> {
+  return (loaded ??= await import('undici'))
 }
 
-async function load(): Promise<typeof undici> {
-  return (loaded = await import('undici'))
+/** undici if it is loaded: for what runs for every request, where each `await` counts. */
+export function loadedUndici(): typeof undici | undefined {
+  return loaded
 }

@@ -8,7 +8,7 @@ export type Place = { readonly prefix: string } & (
 )
 
 /** Processes that start all at once on a busy machine take their time, ms, and here that is no outage. */
-const timeout = 1_000
+const timeout = 3_000
 
 export function open(place: string): RedisTokenStore {
   const where = JSON.parse(place) as Place

@@ -1,11 +1,11 @@
 import type { BodyInit, Dispatcher, Headers, Request, RequestInfo, RequestInit, Response } from 'undici'
-import { defaultDispatcher } from '../dispatcher.ts'
+import { defaultDispatcherOf } from '../dispatcher.ts'
 import { dispatchThrough } from './dispatch-through.ts'
 import { isFormData, toUndiciFormData } from './body.ts'
 import { LatchkeyError } from '../errors.ts'
 import type { Keeper } from '../login/keeper.ts'
 import { isStreaming, openSource, type Source } from './source.ts'
-import { loadUndici } from '../undici.ts'
+import { loadedUndici, loadUndici } from '../undici.ts'
 import { type ReplayCount, ReplayElsewhere } from './replay-elsewhere.ts'
 
 /** A fetch body, or a function that returns a fresh one for each time the request is sent. */
@@ -21,8 +21,9 @@ export async function fetchWithSession(
   input: RequestInfo | globalThis.Request,
   init: SessionRequestInit = {},
 ): Promise<Response> {
-  const { fetch, Headers, Request } = await loadUndici()
-  const inner = keeper.authenticating.dispatcher ?? (await defaultDispatcher())
+  const undici = loadedUndici() ?? (await loadUndici())
+  const { fetch, Headers, Request } = undici
+  const inner = keeper.authenticating.dispatcher ?? defaultDispatcherOf(undici)
   const isRequest = input instanceof Request || input instanceof globalThis.Request
   let [target, given]: [string | URL, SessionRequestInit] = isRequest ? takeApart(input, init) : [input, init]
   const { body } = given

@@ -32,7 +32,7 @@ export interface ImportsOptions {
 
 export const importsMeasure: Measure<ImportsFound> = {
   name: 'imports',
-  run: ({ server, size, say }) => measureImports({ origin: server.origin, say, rounds: size === 'full' ? 15 : 5 }),
+  run: ({ server, size, say }) => measureImports({ origin: server.origin, say, rounds: size === 'full' ? 15 : 3 }),
   tables({ rounds, subjects }) {
     return [
       {
