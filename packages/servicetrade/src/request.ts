@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { defaultDispatcher, type Session } from '@latchkey/core'
+import type { Session } from '@latchkey/core'
 import type { Dispatcher } from 'undici'
+import { dispatchOf, type Route } from './dispatch.ts'
 import { type Envelope, readEnvelope } from './envelope.ts'
 import { ServiceTradeError } from './errors.ts'
 import { type Answer, exchange, longestComplaint } from './exchange.ts'
@@ -45,21 +46,19 @@ interface Exchange {
 /** Sends requests with the session on them and reads the answers. */
 export class Requester {
   readonly serverTime: ServerTime
-  readonly #session: Session
+  readonly #route: Route
   readonly #origin: string
   readonly #headers: Readonly<Record<string, string>>
   readonly #maxRetryAfter: number
-  readonly #dispatcher: Dispatcher | undefined
   /** Ends all waits. Not before there is one: a process may have many clients. */
   #closing: AbortController | undefined
 
   constructor({ session, origin, userAgent, headers, serverTime, maxRetryAfter, dispatcher }: RequesterOptions) {
     this.serverTime = serverTime
-    this.#session = session
+    this.#route = { session, dispatcher }
     this.#origin = origin
     this.#headers = joinHeaders({ accept: 'application/json', 'user-agent': userAgent }, headers)
     this.#maxRetryAfter = maxRetryAfter
-    this.#dispatcher = dispatcher
   }
 
   /**
@@ -112,18 +111,13 @@ export class Requester {
     const turn = serverTime.turn(signal)
     if (turn !== undefined) await turn
     try {
-      const answer = await exchange(await this.#dispatch(), outgoing, { signal, longest })
+      const answer = await exchange(await dispatchOf(this.#route), outgoing, { signal, longest })
       const envelope = readEnvelope(answer.text ?? '')
       serverTime.told(envelope?.serverTime)
       return { answer, envelope }
     } finally {
       serverTime.done()
     }
-  }
-
-  async #dispatch(): Promise<Dispatcher.Dispatch> {
-    const dispatcher = this.#dispatcher ?? (await defaultDispatcher())
-    return this.#session.interceptor()((options, handler) => dispatcher.dispatch(options, handler))
   }
 }
 

@@ -1,5 +1,5 @@
 import type { AuthenticatorContext } from '@latchkey/core'
-import type { Dispatcher } from 'undici'
+import { dispatchOf } from '../dispatch.ts'
 import { type Answer, exchange, longestComplaint } from '../exchange.ts'
 
 export interface Question {
@@ -13,7 +13,7 @@ export interface Question {
 }
 
 /** One of an authenticator's own requests, which carry no grant but what their headers say. */
-export function ask(
+export async function ask(
   { method, origin, path, userAgent, headers, json }: Question,
   { dispatcher, signal }: AuthenticatorContext,
 ): Promise<Answer> {
@@ -29,6 +29,5 @@ export function ask(
     },
     body: json === undefined ? null : JSON.stringify(json),
   }
-  const dispatch: Dispatcher.Dispatch = (options, handler) => dispatcher.dispatch(options, handler)
-  return exchange(dispatch, outgoing, { signal, longest: () => longestComplaint })
+  return exchange(await dispatchOf({ dispatcher }), outgoing, { signal, longest: () => longestComplaint })
 }

@@ -1,5 +1,5 @@
-import { defaultDispatcher, LatchkeyError, type Session } from '@latchkey/core'
-import type { Dispatcher } from 'undici'
+import { LatchkeyError, type Session } from '@latchkey/core'
+import { dispatchOf } from '../dispatch.ts'
 import { exchange } from '../exchange.ts'
 import { dataOf, toResponse } from './answer.ts'
 import { toFailure } from './failures.ts'
@@ -55,7 +55,7 @@ export class Caller {
         headers: { accept: 'application/json', 'user-agent': userAgent, ...custom(), ...headers },
         body: session === undefined && typeof body === 'function' ? (body() as unknown) : body,
       }
-      const answer = await exchange(await dispatchFor(session), outgoing, { longest })
+      const answer = await exchange(await dispatchOf({ session }), outgoing, { longest })
       if (answer.status >= 200 && answer.status < 300) return dataOf(answer.text)
       throw statusError(toResponse(answer), { config })
     } catch (error) {
@@ -63,12 +63,6 @@ export class Caller {
       throw error instanceof LatchkeyError ? error : toFailure(error, { config })
     }
   }
-}
-
-async function dispatchFor(session: Session | undefined): Promise<Dispatcher.Dispatch> {
-  const dispatcher = await defaultDispatcher()
-  const plain: Dispatcher.Dispatch = (options, handler) => dispatcher.dispatch(options, handler)
-  return session === undefined ? plain : session.interceptor()(plain)
 }
 
 /** As axios does, the SDKs read all answers whole. */

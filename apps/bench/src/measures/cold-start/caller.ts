@@ -1,4 +1,4 @@
-import { axiosClient } from '../recovery/others.ts'
+import { axiosClient } from '../others.ts'
 import { answerQuestions } from '../scale/child.ts'
 import type { Call } from './call.ts'
 

@@ -1,6 +1,6 @@
 import type { Authenticator, StoredDocument, TokenStore } from '@latchkey/core'
 import type { IncomingMessage } from 'node:http'
-import { axiosClient, googleClient } from '../recovery/others.ts'
+import { axiosClient, googleClient } from '../others.ts'
 
 type FirstAnswer = (origin: string) => Promise<unknown>
 

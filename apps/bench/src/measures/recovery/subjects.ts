@@ -6,7 +6,7 @@ import axios from 'axios'
 import { type AxiosAuthRefreshOptions, createAuthRefresh } from 'axios-auth-refresh'
 import { OAuth2Client } from 'google-auth-library'
 import { Pool } from 'undici'
-import { axiosClient, googleClient } from './others.ts'
+import { axiosClient, googleClient } from '../others.ts'
 
 /** A client with a session of its own, that logs in by itself. */
 export interface Client {
