@@ -1,6 +1,5 @@
-import type * as undici from 'undici'
 import type { Agent, Dispatcher } from 'undici'
-import { loadUndici } from './undici.ts'
+import { loadUndici, type Undici } from './undici.ts'
 
 let own: Agent | undefined
 
@@ -13,7 +12,7 @@ export async function defaultDispatcher(): Promise<Dispatcher> {
   return defaultDispatcherOf(await loadUndici())
 }
 
-export function defaultDispatcherOf({ Agent, Dispatcher, getGlobalDispatcher }: typeof undici): Dispatcher {
+export function defaultDispatcherOf({ Agent, Dispatcher, getGlobalDispatcher }: Undici): Dispatcher {
   const global = getGlobalDispatcher()
   const isBundledDefault = !(global instanceof Dispatcher) && (global as object).constructor.name === 'Agent'
   return isBundledDefault ? (own ??= new Agent()) : global

@@ -1,16 +1,18 @@
 import type * as undici from 'undici'
 
-let loaded: typeof undici | undefined
+export type Undici = typeof undici
+
+let loaded: Undici | undefined
 
 /**
  * undici, loaded when something is first sent: it is the larger part of what a program would wait for at its start.
  * Kept here, since `import` takes its time even for what is loaded.
  */
-export async function loadUndici(): Promise<typeof undici> {
+export async function loadUndici(): Promise<Undici> {
   return (loaded ??= await import('undici'))
 }
 
 /** undici if it is loaded: for what runs for every request, where each `await` counts. */
-export function loadedUndici(): typeof undici | undefined {
+export function loadedUndici(): Undici | undefined {
   return loaded
 }

@@ -69,10 +69,14 @@ export class Convergence {
     else this.#publishLater(grant, firstPause)
   }
 
-  /** The grant serves a request. Without requests nobody looks: an idle session costs its store nothing. */
-  used(): void {
+  /**
+   * The grant serves requests. Without any nobody looks: an idle session costs its store nothing.
+   *
+   * @param now monotonic, ms
+   */
+  used(now: number): void {
     const grant = this.#grant
-    if (grant === undefined || !this.#isPublished || this.#clock.monotonic() < this.#lookAt) return
+    if (grant === undefined || !this.#isPublished || now < this.#lookAt) return
     this.#lookLater()
     if (this.#live.is(grant)) this.#attempting = this.#compare(grant).catch(nothing)
   }

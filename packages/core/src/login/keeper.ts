@@ -77,7 +77,6 @@ export class Keeper implements ConvergenceHost {
   /** The live grant, if this process has one: no promise, no store. */
   live(): Grant | undefined {
     const grant = this.#closed ? undefined : this.#live.current
-    this.#convergence.used()
     if (grant?.expiresAt === undefined || this.authenticator.renewable === false) return grant
     const now = this.clock.now()
     if (now >= refreshAt(grant, this.settings.refreshAhead)) this.#refresh(grant)
@@ -88,6 +87,7 @@ export class Keeper implements ConvergenceHost {
   async grant(signal?: AbortSignal | null): Promise<Grant> {
     signal?.throwIfAborted()
     if (this.#closed) throw closedError(this.authenticator.subject)
+    this.#convergence.used(this.clock.monotonic())
     return this.live() ?? (this.#pursuit ?? this.#pursue()).join(signal)
   }
 
@@ -125,7 +125,11 @@ export class Keeper implements ConvergenceHost {
 
   /** A request was served with the grant. */
   proved(grant: Grant): void {
-    if (this.#live.proved(grant)) this.#parts.background.add(this.#ledger.update((state) => confirm(state, grant.id)))
+    // Read once for both: this runs for every request.
+    const now = this.clock.monotonic()
+    if (this.#live.proved(grant, now))
+      this.#parts.background.add(this.#ledger.update((state) => confirm(state, grant.id)))
+    this.#convergence.used(now)
   }
 
   /** The grant, or its successor if the server no longer honours it. Asks the server unless a request was served a moment ago. */

@@ -53,9 +53,11 @@ export class LiveGrant {
   /**
    * A request was served with the grant. Returns whether the store is to be told: others must not take a later
    * reset of it for a strike, and one of them telling is enough.
+   *
+   * @param now monotonic, ms
    */
-  proved(grant: Grant): boolean {
-    return this.is(grant) && this.#proof.given(grant) && this.#isOurs
+  proved(grant: Grant, now: number): boolean {
+    return this.is(grant) && this.#proof.given(grant, now) && this.#isOurs
   }
 
   /** Whether the server honours the grant: asks it, unless a request was served a moment ago. If not, it is dead. */

@@ -24,10 +24,14 @@ export class Proof {
     this.#at = isFresh ? this.#parts.clock.monotonic() : Number.NEGATIVE_INFINITY
   }
 
-  /** Returns whether that was the first proof of this grant. */
-  given(grant: Grant): boolean {
+  /**
+   * Returns whether that was the first proof of this grant.
+   *
+   * @param now monotonic, ms
+   */
+  given(grant: Grant, now: number): boolean {
     if (grant.id !== this.#id) return false
-    this.#at = this.#parts.clock.monotonic()
+    this.#at = now
     if (this.#worked) return false
     this.#worked = true
     return true

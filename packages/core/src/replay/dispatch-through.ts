@@ -6,6 +6,11 @@ import type { Keeper } from '../login/keeper.ts'
 import type { ReplayCount } from './replay-elsewhere.ts'
 import { ReplayHandler } from './replay-handler.ts'
 
+/** Where requests go from here. */
+export interface Below {
+  dispatch: Dispatcher.Dispatch
+}
+
 /**
  * Dispatches a request with the session on it if it goes to the session's origin, and as it is otherwise.
  *
@@ -13,18 +18,18 @@ import { ReplayHandler } from './replay-handler.ts'
  */
 export function dispatchThrough(
   keeper: Keeper,
-  dispatch: Dispatcher.Dispatch,
+  below: Below,
   options: Dispatcher.DispatchOptions,
   handler: Dispatcher.DispatchHandler,
   elsewhere?: ReplayCount,
 ): boolean {
   if (keeper.authenticating.isCaller || !isOwn(options.origin, keeper.authenticator.origin))
-    return dispatch(options, handler)
+    return below.dispatch(options, handler)
   if (typeof handler.onRequestStart !== 'function') throw handlerError(handler)
   const headers = readHeaders(options.headers)
   return new ReplayHandler({
     keeper,
-    dispatch,
+    below,
     options,
     headers,
     handler,

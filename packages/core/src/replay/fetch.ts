@@ -1,12 +1,12 @@
 import type { BodyInit, Dispatcher, Headers, Request, RequestInfo, RequestInit, Response } from 'undici'
 import { defaultDispatcherOf } from '../dispatcher.ts'
-import { dispatchThrough } from './dispatch-through.ts'
 import { isFormData, toUndiciFormData } from './body.ts'
-import { LatchkeyError } from '../errors.ts'
+import { ConfigurationError, LatchkeyError } from '../errors.ts'
+import { FetchDispatcher } from './fetch-dispatcher.ts'
 import type { Keeper } from '../login/keeper.ts'
 import { isStreaming, openSource, type Source } from './source.ts'
-import { loadedUndici, loadUndici } from '../undici.ts'
-import { type ReplayCount, ReplayElsewhere } from './replay-elsewhere.ts'
+import { loadedUndici, loadUndici, type Undici } from '../undici.ts'
+import { ReplayElsewhere } from './replay-elsewhere.ts'
 
 /** A fetch body, or a function that returns a fresh one for each time the request is sent. */
 export type SessionBodyInit = BodyInit | (() => BodyInit | Promise<BodyInit>)
@@ -16,37 +16,69 @@ export interface SessionRequestInit extends Omit<RequestInit, 'body' | 'dispatch
 }
 
 /** Fetches with the session on all requests to its origin. */
-export async function fetchWithSession(
+export function fetchWithSession(
   keeper: Keeper,
   input: RequestInfo | globalThis.Request,
-  init: SessionRequestInit = {},
+  init?: SessionRequestInit | null,
 ): Promise<Response> {
-  const undici = loadedUndici() ?? (await loadUndici())
+  const undici = loadedUndici()
+  if (undici === undefined) return loadUndici().then((loaded) => fetchThrough(loaded, keeper, input, init ?? {}))
+  // Most fetches are like that, and whatever is waited for here is memory that each of them takes.
+  if (isBodiless(init) && (typeof input === 'string' || input instanceof URL)) {
+    const dispatcher = dispatcherFor(undici, keeper, false)
+    return undici.fetch(input, { ...(init as RequestInit), dispatcher }).catch(throwAsItIs)
+  }
+  return fetchThrough(undici, keeper, input, init ?? {})
+}
+
+async function fetchThrough(
+  undici: Undici,
+  keeper: Keeper,
+  input: RequestInfo | globalThis.Request,
+  init: SessionRequestInit,
+): Promise<Response> {
+  if (typeof init !== 'object') throw new ConfigurationError('init', "an object of fetch's options", init)
   const { fetch, Headers, Request } = undici
-  const inner = keeper.authenticating.dispatcher ?? defaultDispatcherOf(undici)
   const isRequest = input instanceof Request || input instanceof globalThis.Request
   let [target, given]: [string | URL, SessionRequestInit] = isRequest ? takeApart(input, init) : [input, init]
   const { body } = given
   const source = isFetchStream(body) ? openSource(body) : undefined
-  const count: ReplayCount = { replays: 0 }
-  const through = dispatcherThrough(keeper, inner, source === undefined ? count : undefined)
+  const dispatcher = dispatcherFor(undici, keeper, source !== undefined)
   for (;;) {
     try {
-      if (body == null) return await fetch(target, { ...given, body: null, dispatcher: through })
+      if (body == null) return await fetch(target, { ...given, body: null, dispatcher })
       const sent = source === undefined ? await open(body) : bytesOf(source)
-      return await fetch(target, { ...given, body: sent, duplex: 'half', dispatcher: through })
+      return await fetch(target, { ...given, body: sent, duplex: 'half', dispatcher })
     } catch (error) {
       source?.release()
-      // fetch wraps what comes from below, and callers should meet our errors as they are.
-      const cause = (error as Error).cause
-      if (cause instanceof LatchkeyError) throw cause
-      if (!(cause instanceof ReplayElsewhere)) throw error
+      const cause = causeOf(error)
+      if (!(cause instanceof ReplayElsewhere)) throwAsItIs(error)
       // Goes on where the reset came: what led there was acted upon, and must not be sent twice.
       if (cause.url.origin !== originOf(target))
         given = { ...given, headers: withoutCredentials(new Headers(given.headers)) }
       target = cause.url
     }
   }
+}
+
+function isBodiless(init: SessionRequestInit | null | undefined): boolean {
+  return init == null || (typeof init === 'object' && init.body == null)
+}
+
+function dispatcherFor(undici: Undici, keeper: Keeper, isStream: boolean): Dispatcher {
+  const inner = keeper.authenticating.dispatcher ?? defaultDispatcherOf(undici)
+  return new FetchDispatcher(keeper, inner, isStream) as unknown as Dispatcher
+}
+
+/** fetch wraps what comes from below, and callers should meet our errors as they are. */
+function throwAsItIs(error: unknown): never {
+  const cause = causeOf(error)
+  throw cause instanceof LatchkeyError ? cause : error
+}
+
+/** A caller may abort with anything, null included. */
+function causeOf(error: unknown): unknown {
+  return (error as Error | null | undefined)?.cause
 }
 
 function isFetchStream(body: SessionRequestInit['body']): body is AsyncIterable<Uint8Array> & BodyInit {
@@ -65,18 +97,6 @@ async function* bytesOf(source: Source): AsyncGenerator<Uint8Array, void> {
 async function open(body: SessionBodyInit): Promise<BodyInit> {
   const opened = typeof body === 'function' ? await body() : body
   return isFormData(opened) ? toUndiciFormData(opened) : opened
-}
-
-/** All that fetch asks of a dispatcher. Made for each fetch, which costs less than one kept for each session. */
-function dispatcherThrough(keeper: Keeper, inner: Dispatcher, elsewhere: ReplayCount | undefined): Dispatcher {
-  const dispatch: Dispatcher.Dispatch = (options, handler) => inner.dispatch(options, handler)
-  const through = {
-    // undici's mock agents are given bodies in another form.
-    isMockActive: (inner as { isMockActive?: unknown }).isMockActive,
-    dispatch: ((options, handler) =>
-      dispatchThrough(keeper, dispatch, options, handler, elsewhere)) satisfies Dispatcher.Dispatch,
-  }
-  return through as unknown as Dispatcher
 }
 
 function originOf(target: string | URL): string {

@@ -2,21 +2,22 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type { Body } from './body.ts'
-import { publish } from '../diagnostics.ts'
+import type { Below } from './dispatch-through.ts'
 import { Draining } from './drain.ts'
-import { ConfigurationError } from '../errors.ts'
 import type { Grant } from '../grant.ts'
 import { type OwnHeaders, withGrant } from './headers.ts'
 import type { Keeper } from '../login/keeper.ts'
+import { redirectedError } from './redirected.ts'
 import { type ReplayCount, ReplayElsewhere } from './replay-elsewhere.ts'
+import { publishReplay } from './replayed.ts'
 import { Steering } from './steering.ts'
-import { pathOf, unreplayable } from './unreplayable.ts'
+import { unreplayable } from './unreplayable.ts'
 
 type Controller = Dispatcher.DispatchController
 
 export interface ReplayRequest {
   readonly keeper: Keeper
-  readonly dispatch: Dispatcher.Dispatch
+  readonly below: Below
   readonly options: Dispatcher.DispatchOptions
   /** Those of the options. */
   readonly headers: OwnHeaders
@@ -30,8 +31,15 @@ const nothing = (): void => {}
 
 /** One request through the session: dispatches it with a grant, and again after a reset. */
 export class ReplayHandler implements Dispatcher.DispatchHandler {
-  readonly #request: ReplayRequest
-  readonly #steering: Steering
+  // Not held in one object: it would be made for every request, as this is.
+  readonly #keeper: Keeper
+  readonly #below: Below
+  readonly #options: Dispatcher.DispatchOptions
+  readonly #headers: OwnHeaders
+  readonly #handler: Dispatcher.DispatchHandler
+  readonly #body: Body
+  readonly #elsewhere: ReplayCount | undefined
+  readonly #steering = new Steering(this)
   #started = false
   #finished = false
   #waiting: AbortController | undefined
@@ -42,14 +50,20 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
   #afterDrain = nothing
   #ownCount: ReplayCount | undefined
 
-  constructor(request: ReplayRequest) {
-    this.#request = request
-    this.#steering = new Steering(this)
+  constructor({ keeper, below, options, headers, handler, body, elsewhere }: ReplayRequest) {
+    this.#keeper = keeper
+    this.#below = below
+    this.#options = options
+    this.#headers = headers
+    this.#handler = handler
+    this.#body = body
+    this.#elsewhere = elsewhere
   }
 
   /** Sends the request, at once if there is a live grant. Returns what `dispatch` does. */
   start(): boolean {
-    const { keeper, body } = this.#request
+    const keeper = this.#keeper
+    const body = this.#body
     const grant = keeper.live()
     if (grant !== undefined && !body.isFragile) {
       const opened = body.open()
@@ -73,39 +87,32 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Controller, context: unknown): void {
-    const redirects = (context as { history?: readonly unknown[] } | null)?.history
-    if (redirects !== undefined && redirects.length > 0) {
-      // A redirect is followed below the session, which is not told where to.
-      const takes =
-        'session.interceptor() before interceptors.redirect(), or the grant would go wherever a redirect goes'
-      controller.abort(new ConfigurationError('compose', takes, redirects))
-      return
-    }
-    if (this.#steering.aborted) {
-      controller.abort(this.#steering.reason ?? new Error('aborted'))
+    const refused = redirectedError(context) ?? this.#steering.reason
+    if (refused !== null) {
+      controller.abort(refused)
       return
     }
     this.#steering.connection = controller
     if (this.#started) return
     this.#started = true
-    this.#request.handler.onRequestStart?.(this.#steering, context)
+    this.#handler.onRequestStart?.(this.#steering, context)
   }
 
   onRequestUpgrade(_controller: Controller, statusCode: number, headers: IncomingHttpHeaders, socket: Duplex): void {
-    this.#request.handler.onRequestUpgrade?.(this.#steering, statusCode, headers, socket)
+    this.#handler.onRequestUpgrade?.(this.#steering, statusCode, headers, socket)
     this.#finish()
   }
 
   onResponseStarted(): void {
-    this.#request.handler.onResponseStarted?.()
+    this.#handler.onResponseStarted?.()
   }
 
   onBodySent(chunk: Buffer): void {
-    this.#request.handler.onBodySent?.(chunk)
+    this.#handler.onBodySent?.(chunk)
   }
 
   onRequestSent(): void {
-    this.#request.handler.onRequestSent?.()
+    this.#handler.onRequestSent?.()
   }
 
   onResponseStart(
@@ -114,24 +121,23 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
     headers: IncomingHttpHeaders,
     statusMessage?: string,
   ): void {
-    const { handler, keeper } = this.#request
     if (statusCode >= 200 && this.#grant !== undefined) {
       if (this.#isReset(statusCode, headers)) {
         if (this.#reset(this.#grant, controller)) return
-      } else if (statusCode < 500) keeper.proved(this.#grant)
+      } else if (statusCode < 500) this.#keeper.proved(this.#grant)
     }
-    handler.onResponseStart?.(this.#steering, statusCode, headers, statusMessage)
+    this.#handler.onResponseStart?.(this.#steering, statusCode, headers, statusMessage)
   }
 
   onResponseData(_controller: Controller, chunk: Buffer): void {
-    if (this.#draining === undefined) this.#request.handler.onResponseData?.(this.#steering, chunk)
+    if (this.#draining === undefined) this.#handler.onResponseData?.(this.#steering, chunk)
     else this.#draining.add(chunk)
   }
 
   onResponseEnd(_controller: Controller, trailers: IncomingHttpHeaders): void {
     if (this.#endDrain()) return
     // Not before it returns: undici's retry throws here, to be told of the error by `onResponseError`.
-    this.#request.handler.onResponseEnd?.(this.#steering, trailers)
+    this.#handler.onResponseEnd?.(this.#steering, trailers)
     this.#finish()
   }
 
@@ -141,14 +147,16 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
   }
 
   #isReset(statusCode: number, headers: IncomingHttpHeaders): boolean {
-    const { authenticator } = this.#request.keeper
-    const { method, path } = this.#request.options
+    const { authenticator } = this.#keeper
+    const { method, path } = this.#options
     return authenticator.renewable !== false && authenticator.isReset({ statusCode, headers }, { method, path })
   }
 
   /** Returns `false` if the server's own answer is the caller's: there were replays enough. */
   #reset(dead: Grant, controller: Controller): boolean {
-    const { keeper, body, options } = this.#request
+    const keeper = this.#keeper
+    const body = this.#body
+    const options = this.#options
     const count = this.#count
     const isReplayedElsewhere = this.#isReplayedElsewhere
     if (count.replays >= keeper.settings.maxReplays) {
@@ -159,7 +167,7 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
     this.#draining = new Draining(controller, keeper.clock)
     if (!body.isReplayable && !isReplayedElsewhere) {
       keeper.reject(dead).catch(() => {})
-      this.#afterDrain = () => this.#fail(unreplayable(this.#request))
+      this.#afterDrain = () => this.#fail(unreplayable({ keeper, options }))
       return true
     }
     // The search for the next grant starts now; the replay waits for the connection, or a pool of one would lock up.
@@ -170,16 +178,9 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
       void this.#send(async () => {
         const grant = await next
         // The dying request read on meanwhile.
-        if (!body.isReplayable && !isReplayedElsewhere) throw unreplayable(this.#request)
+        if (!body.isReplayable && !isReplayedElsewhere) throw unreplayable({ keeper, options })
         count.replays += 1
-        const { subject } = keeper.authenticator
-        publish('latchkey:replay', () => ({
-          subject,
-          method: options.method,
-          path: pathOf(options),
-          replay: count.replays,
-          generation: grant.generation,
-        }))
+        publishReplay({ subject: keeper.authenticator.subject, options, replays: count.replays, grant })
         if (isReplayedElsewhere) throw new ReplayElsewhere(new URL(options.path, options.origin))
         return grant
       })
@@ -188,11 +189,11 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
   }
 
   get #count(): ReplayCount {
-    return this.#request.elsewhere ?? (this.#ownCount ??= { replays: 0 })
+    return this.#elsewhere ?? (this.#ownCount ??= { replays: 0 })
   }
 
   get #isReplayedElsewhere(): boolean {
-    return this.#request.elsewhere !== undefined && this.#request.options.body != null
+    return this.#elsewhere !== undefined && this.#options.body != null
   }
 
   #endDrain(): boolean {
@@ -205,7 +206,7 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
 
   async #send(
     find: (signal: AbortSignal) => Promise<Grant>,
-    open: () => ReturnType<Body['open']> = () => this.#request.body.open(),
+    open: () => ReturnType<Body['open']> = () => this.#body.open(),
   ): Promise<void> {
     this.#waiting ??= new AbortController()
     try {
@@ -219,15 +220,14 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
   }
 
   #dispatch(grant: Grant, body: Dispatcher.DispatchOptions['body']): boolean {
-    const { dispatch, keeper, options, headers: own, body: source } = this.#request
     this.#grant = grant
-    const headers = withGrant(own, keeper.authenticator.authorize(grant), source.contentType)
-    return dispatch({ ...options, headers, body: body ?? null }, this)
+    const headers = withGrant(this.#headers, this.#keeper.authenticator.authorize(grant), this.#body.contentType)
+    return this.#below.dispatch({ ...this.#options, headers, body: body ?? null }, this)
   }
 
   #startCaller(): void {
     this.#started = true
-    this.#request.handler.onRequestStart?.(this.#steering, {})
+    this.#handler.onRequestStart?.(this.#steering, {})
   }
 
   /** For the steering. */
@@ -239,11 +239,11 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
   #fail(error: Error): void {
     if (this.#finished) return
     this.#finish()
-    this.#request.handler.onResponseError?.(this.#steering, error)
+    this.#handler.onResponseError?.(this.#steering, error)
   }
 
   #finish(): void {
     this.#finished = true
-    this.#request.body.dispose()
+    this.#body.dispose()
   }
 }

@@ -187,3 +187,30 @@ test('fetch goes through the global dispatcher of the moment where none is given
   }
   expect(seen).toEqual(['first /login', 'first /job', 'second /job'])
 })
+
+test.each([[null], ['a text'], [undefined]])('an abort with %o comes out as with fetch', async (reason) => {
+  await using api = await startApi()
+  await using kit = openSession(api)
+  await kit.session.grant()
+  const aborted = await Promise.allSettled(
+    [kit.session.fetch, fetch].map((one) =>
+      one.call(kit.session, api.origin, { signal: abortedWith(reason) } as never),
+    ),
+  )
+  expect(aborted[0]).toEqual(aborted[1])
+  expect(aborted[0]).toMatchObject({ status: 'rejected' })
+})
+
+test('no options may be given as null, and bad ones reject', async () => {
+  await using api = await startApi()
+  await using kit = openSession(api)
+  expect(await kit.session.fetch(`${api.origin}/job`, null as never)).toMatchObject({ status: 200 })
+  await expect(kit.session.fetch('no url')).rejects.toThrow(TypeError)
+  await expect(kit.session.fetch(`${api.origin}/job`, 'options' as never)).rejects.toThrow(/^init takes an object/)
+})
+
+function abortedWith(reason: unknown): AbortSignal {
+  const controller = new AbortController()
+  controller.abort(reason)
+  return controller.signal
+}

@@ -1,5 +1,6 @@
 import type { AuthenticatorContext, Grant, ResetRequest } from '@latchkey/core'
 import { ask } from './ask.ts'
+import { credentialOf } from './credential.ts'
 
 /** How a bearer token rides on requests, and what the server says of it. */
 export class Bearer {
@@ -13,8 +14,8 @@ export class Bearer {
     this.#userAgent = userAgent
   }
 
-  authorize({ token }: Grant): { authorization: string } {
-    return { authorization: `Bearer ${token}` }
+  authorize(grant: Grant): { authorization: string } {
+    return { authorization: credentialOf(grant, 'Bearer ') }
   }
 
   /** A 401 on the token endpoints is about the credentials in the request. */

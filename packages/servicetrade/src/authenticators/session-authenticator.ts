@@ -11,6 +11,7 @@ import {
 } from '@latchkey/core'
 import { ask } from './ask.ts'
 import type { Answer } from '../exchange.ts'
+import { credentialOf } from './credential.ts'
 import { isRecord, readEnvelope } from '../envelope.ts'
 import { readLogin } from './login-answer.ts'
 import { commonKinds, sessionKinds, serviceTradeDefaults } from '../options.ts'
@@ -71,7 +72,7 @@ export class SessionAuthenticator implements Authenticator {
   }
 
   authorize(grant: Grant): Record<string, string> {
-    return { cookie: `PHPSESSID=${grant.token}` }
+    return { cookie: credentialOf(grant, 'PHPSESSID=') }
   }
 
   /**
