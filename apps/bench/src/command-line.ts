@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { measureNames } from './measures/names.ts'
+import { measureNames, slowNames } from './measures/names.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface BenchOptions {
@@ -29,7 +29,7 @@ const help = `Usage: pnpm bench [options]
 Measures Latchkey, beside what it is built on and what else keeps a session open, against a server of its own.
 Ends with what was measured and whether the project's aims are kept; a missed aim is no failure.
 
-  --quick            in a minute and a half, with less precision; else some ten minutes
+  --quick            within a minute: what the aims are about, with less precision; else some ten minutes
   --only <names>     some of the measures, as in --only throughput,install
   --out <folder>     where report.json, report.md and report.svg go    (apps/bench/report)
   --publish          also replaces docs/benchmarks.json, docs/benchmarks.svg and the figures in docs/benchmarks.md
@@ -43,12 +43,14 @@ export function parseCommandLine(args: readonly string[]): Command {
   try {
     const given = readArguments(args)
     if (given.has('help')) return { text: help, exitCode: 0 }
-    if (given.has('publish') && given.has('only')) {
-      throw new UsageError('--publish takes no --only beside it: the page would lose the other measures')
+    for (const other of ['only', 'quick'] as const) {
+      if (!given.has('publish') || !given.has(other)) continue
+      throw new UsageError(`--publish takes no --${other} beside it: the page would lose the other measures`)
     }
+    const size = given.has('quick') ? 'quick' : 'full'
     const options = {
-      size: given.has('quick') ? 'quick' : 'full',
-      only: readNames(given.get('only')),
+      size,
+      only: readNames(given.get('only'), size),
       out: readOut(given.get('out')),
       publish: given.has('publish'),
     } as const
@@ -81,9 +83,9 @@ function readArguments(args: readonly string[]): Map<Name, string[]> {
   return given
 }
 
-function readNames(lists: readonly string[] | undefined): readonly string[] {
+function readNames(lists: readonly string[] | undefined, size: BenchOptions['size']): readonly string[] {
   const names: readonly string[] = measureNames
-  if (lists === undefined) return names
+  if (lists === undefined) return size === 'full' ? names : names.filter((name) => !slowNames.includes(name))
   const wanted = lists.flatMap((list) => list.split(','))
   for (const name of wanted) {
     if (names.includes(name)) continue

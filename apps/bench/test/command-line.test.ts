@@ -39,6 +39,7 @@ describe('the command line', () => {
     ['--fast', '--fast is unknown; known are --quick, --only, --out, --publish, --help'],
     ['install', 'takes options only, but got "install"'],
     ['--publish --only install', '--publish takes no --only beside it: the page would lose the other measures'],
+    ['--quick --publish', '--publish takes no --quick beside it: the page would lose the other measures'],
   ])('answers %s with one line', (line, message) => {
     expect(parse(line)).toEqual({ text: `bench: ${message}\n`, exitCode: 2 })
   })

@@ -1,7 +1,7 @@
 import { kinds, type OptionKind, sessionDefaults, type SessionOptions, type SessionTuning } from '@latchkey/core'
 
 import { type ExtraHeaders, headersKind } from './headers.ts'
-import { type Pace, paceKind } from './server-time.ts'
+import { type Pace, paceKind } from './paced-server-time.ts'
 
 /** What a client does where its options are silent. Times in ms. */
 export const serviceTradeDefaults = {

@@ -44,9 +44,11 @@ interface Exchange {
 }
 
 /** Sends requests with the session on them and reads the answers. */
-export class Requester {
+export class Requester implements Route {
   readonly serverTime: ServerTime
-  readonly #route: Route
+  /** With the dispatcher, its {@link Route}. */
+  readonly session: Session
+  readonly dispatcher: Dispatcher | undefined
   readonly #origin: string
   readonly #headers: Readonly<Record<string, string>>
   readonly #maxRetryAfter: number
@@ -55,9 +57,10 @@ export class Requester {
 
   constructor({ session, origin, userAgent, headers, serverTime, maxRetryAfter, dispatcher }: RequesterOptions) {
     this.serverTime = serverTime
-    this.#route = { session, dispatcher }
+    this.session = session
+    this.dispatcher = dispatcher
     this.#origin = origin
-    this.#headers = joinHeaders({ accept: 'application/json', 'user-agent': userAgent }, headers)
+    this.#headers = headers === undefined ? plainHeaders(userAgent) : joinHeaders(plainHeaders(userAgent), headers)
     this.#maxRetryAfter = maxRetryAfter
   }
 
@@ -111,7 +114,7 @@ export class Requester {
     const turn = serverTime.turn(signal)
     if (turn !== undefined) await turn
     try {
-      const answer = await exchange(await dispatchOf(this.#route), outgoing, { signal, longest })
+      const answer = await exchange(await dispatchOf(this), outgoing, { signal, longest })
       const envelope = readEnvelope(answer.text ?? '')
       serverTime.told(envelope?.serverTime)
       return { answer, envelope }
@@ -119,6 +122,14 @@ export class Requester {
       serverTime.done()
     }
   }
+}
+
+let lastPlain: Readonly<Record<string, string>> = { 'user-agent': '' }
+
+/** The same object for all clients with the same user agent: a process may have many. */
+function plainHeaders(userAgent: string): Readonly<Record<string, string>> {
+  if (lastPlain['user-agent'] !== userAgent) lastPlain = { accept: 'application/json', 'user-agent': userAgent }
+  return lastPlain
 }
 
 const isWanted = (status: number): boolean => status >= 200 && status < 300

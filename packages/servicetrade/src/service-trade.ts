@@ -3,6 +3,7 @@ import { MemoryTokenStore } from '@latchkey/store-memory'
 import { systemClock } from './clock.ts'
 import { createAuthenticator } from './authenticators/credentials.ts'
 import { optionKinds, type ServiceTradeOptions, serviceTradeDefaults } from './options.ts'
+import { PacedServerTime } from './paced-server-time.ts'
 import { Requester } from './request.ts'
 import { ServerTime } from './server-time.ts'
 import { ServiceTradeCalls } from './service-trade-calls.ts'
@@ -41,7 +42,7 @@ export class ServiceTrade extends ServiceTradeCalls<Session> {
       origin,
       userAgent,
       headers,
-      serverTime: new ServerTime(pace, systemClock),
+      serverTime: pace === undefined ? new ServerTime() : new PacedServerTime(pace, systemClock),
       maxRetryAfter,
       dispatcher,
     })

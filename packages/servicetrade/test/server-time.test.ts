@@ -2,6 +2,7 @@ import { ConfigurationError } from '@latchkey/core'
 import { ServiceTrade } from '@latchkey/servicetrade'
 import { defaultUser, startEmulator } from '@latchkey/servicetrade-emulator'
 import { expect, test, vi } from 'vitest'
+import { PacedServerTime } from '../src/paced-server-time.ts'
 import { ServerTime } from '../src/server-time.ts'
 import { rejection } from './support/client.ts'
 import { settle, VirtualClock } from './support/virtual-clock.ts'
@@ -32,7 +33,7 @@ test('the balance is what the last answer told', async () => {
 
 test('without a pace nobody waits, whatever is left', async () => {
   const clock = new VirtualClock()
-  const time = new ServerTime(undefined, clock)
+  const time = new ServerTime()
   time.told({ usage: 50, balance: -1_000 })
   const turn = ask(time, clock)
   await settle()
@@ -41,7 +42,7 @@ test('without a pace nobody waits, whatever is left', async () => {
 
 test('calls go at once while there is more than the reserve, and then as time comes back, one after the other', async () => {
   const clock = new VirtualClock()
-  const time = new ServerTime(pace, clock)
+  const time = new PacedServerTime(pace, clock)
   time.told({ usage: 50, balance: 30_000 })
   time.told({ usage: 50, balance: 10_050 })
   const turns = [ask(time, clock), ask(time, clock), ask(time, clock), ask(time, clock)]
@@ -54,7 +55,7 @@ test('calls go at once while there is more than the reserve, and then as time co
 
 test('a call that took long does not hold up the next while there is more than the reserve', async () => {
   const clock = new VirtualClock()
-  const time = new ServerTime(pace, clock)
+  const time = new PacedServerTime(pace, clock)
   time.told({ usage: 25_000, balance: 29_000 })
   const turn = ask(time, clock)
   await settle()
@@ -63,7 +64,7 @@ test('a call that took long does not hold up the next while there is more than t
 
 test('one call goes ahead to learn how much there is, and the others follow when it is known', async () => {
   const clock = new VirtualClock()
-  const time = new ServerTime(pace, clock)
+  const time = new PacedServerTime(pace, clock)
   const turns = Array.from({ length: 60 }, () => ask(time, clock))
   await settle()
   expect(turns.filter(({ over }) => over !== undefined)).toHaveLength(1)
@@ -75,7 +76,7 @@ test('one call goes ahead to learn how much there is, and the others follow when
 
 test('answers that tell of no server time hold nobody up', async () => {
   const clock = new VirtualClock()
-  const time = new ServerTime(pace, clock)
+  const time = new PacedServerTime(pace, clock)
   const turns = [ask(time, clock), ask(time, clock), ask(time, clock)]
   await settle()
   time.told(undefined)
@@ -86,7 +87,7 @@ test('answers that tell of no server time hold nobody up', async () => {
 
 test('time that comes back while nobody calls never makes more than there was at most', async () => {
   const clock = new VirtualClock()
-  const time = new ServerTime(pace, clock)
+  const time = new PacedServerTime(pace, clock)
   time.told({ usage: 1_000, balance: 30_000 })
   await clock.advance(600_000)
   const turns = Array.from({ length: 170 }, () => ask(time, clock))
@@ -96,7 +97,7 @@ test('time that comes back while nobody calls never makes more than there was at
 
 test('a user who never has as much as the reserve is served all the same', async () => {
   const clock = new VirtualClock()
-  const time = new ServerTime(pace, clock)
+  const time = new PacedServerTime(pace, clock)
   time.told({ usage: 50, balance: 5_000 })
   const turn = ask(time, clock)
   await settle()
@@ -105,7 +106,7 @@ test('a user who never has as much as the reserve is served all the same', async
 
 /** A client that has little left: the next call waits for 200 ms, and each after it as long. */
 function short(clock: VirtualClock): ServerTime {
-  const time = new ServerTime(pace, clock)
+  const time = new PacedServerTime(pace, clock)
   time.told({ usage: 50, balance: 30_000 })
   time.told({ usage: 50, balance: 9_950 })
   return time

@@ -62,14 +62,17 @@ test.each(['Session', 'ServiceTrade'] as const)(
 test('what grows with the requests misses its aim, and the look once a minute does not count', () => {
   const processes = [{ processes: 2, requests: 80, logins: 3, operations: 12, rss: 1 }]
   const least = { requests: 10, time: 100, logins: 1, operations: 6, heap: 1 }
-  const tenants = [
-    { client: 'Session', tenants: 100, logins: 100, operations: 600, bytesEach: 2_049.4 },
-    { client: 'ServiceTrade', tenants: 100, logins: 100, operations: 600, bytesEach: 9_000 },
-  ] as const
-  const valuesOf = (operations: number, time: number) => {
+  const valuesOf = (operations: number, time: number, count: number) => {
     const most = { requests: 100, time, logins: 2, operations, heap: 1 }
+    const each = { tenants: count, logins: count, operations: 6 * count }
+    const tenants = [
+      { client: 'Session', ...each, bytesEach: 2_049.4 },
+      { client: 'ServiceTrade', ...each, bytesEach: 9_000 },
+    ] as const
     return scaleMeasure.aims({ processes, requests: [least, most], tenants }).map(({ value }) => value)
   }
-  expect(valuesOf(8, 120_000)).toEqual([3, 2, 1, 1, 2_049])
-  expect(valuesOf(12, 100)).toEqual([3, 2, 2, 1, 2_049])
+  expect(valuesOf(8, 120_000, 100_000)).toEqual([3, 2, 1, 1, 2_049])
+  expect(valuesOf(12, 100, 100_000)).toEqual([3, 2, 2, 1, 2_049])
+  // The heap of few tenants tells nothing of one.
+  expect(valuesOf(12, 100, 1_000)).toEqual([3, 2, 2, 1])
 })

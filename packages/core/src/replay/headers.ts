@@ -63,7 +63,14 @@ function takeOut(headers: Record<string, HeaderValue>, name: string): string[] |
 }
 
 function isSame(name: string, other: string): boolean {
-  return name.length === other.length && name.toLowerCase() === other.toLowerCase()
+  if (name.length !== other.length) return false
+  // `accept` and `cookie`, say, are on nearly every request: they are told apart without being copied.
+  return name === other || (isSameLetter(name, other) && name.toLowerCase() === other.toLowerCase())
+}
+
+/** Whether they may begin with the same letter: in ASCII a bit tells upper case from lower. */
+function isSameLetter(name: string, other: string): boolean {
+  return (name.charCodeAt(0) | 0x20) === (other.charCodeAt(0) | 0x20)
 }
 
 function gather(entries: Iterable<readonly [string, HeaderValue]>): OwnHeaders {

@@ -18,6 +18,7 @@ import type { Answer } from '../exchange.ts'
 import { Bearer } from './bearer.ts'
 import { jwtTimes } from './jwt.ts'
 import { apiPrefixKind, commonKinds, oauth2Kinds, serviceTradeDefaults } from '../options.ts'
+import { subjectOf } from './subject.ts'
 import { readToken, refusalOf } from './token-answer.ts'
 
 /** A token to start with that ends sooner than this is not worth starting with, ms. */
@@ -79,7 +80,7 @@ export class OAuth2Authenticator implements Authenticator {
     this.origin = origin
     this.#endpoint = `${apiPrefix}/oauth2`
     this.#bearer = new Bearer({ origin, apiPrefix, userAgent: this.#userAgent })
-    this.subject = `${host}/${encodeURIComponent(this.#clientId.toWellFormed()).replaceAll('%40', '@')}`
+    this.subject = subjectOf(host, this.#clientId)
     // With a refresh token it is that which says whose session this is: the secret may change, or come later.
     const [kind, proof] =
       read.refreshToken === undefined ? ['secret', read.clientSecret] : ['refresh', read.refreshToken]

@@ -15,6 +15,7 @@ import { credentialOf } from './credential.ts'
 import { isRecord, readEnvelope } from '../envelope.ts'
 import { readLogin } from './login-answer.ts'
 import { commonKinds, sessionKinds, serviceTradeDefaults } from '../options.ts'
+import { subjectOf } from './subject.ts'
 
 export interface SessionAuthenticatorOptions {
   username: string
@@ -43,7 +44,7 @@ export class SessionAuthenticator implements Authenticator {
     this.#userAgent = read.userAgent ?? serviceTradeDefaults.userAgent
     const { origin, host } = read.baseUrl ?? new URL(serviceTradeDefaults.baseUrl)
     this.origin = origin
-    this.subject = `${host}/${encodeURIComponent(this.#username.toWellFormed()).replaceAll('%40', '@')}`
+    this.subject = subjectOf(host, this.#username)
     this.#fingerprint = fingerprint(this.subject, this.#username, this.#password)
   }
 

@@ -10,6 +10,7 @@ import {
 } from '@latchkey/core'
 import { Bearer } from './bearer.ts'
 import { apiPrefixKind, commonKinds, oauth2Kinds, serviceTradeDefaults } from '../options.ts'
+import { subjectOf } from './subject.ts'
 
 export interface TokenAuthenticatorOptions {
   /** An access token from elsewhere. */
@@ -41,7 +42,7 @@ export class TokenAuthenticator implements Authenticator {
     this.#token = requireOption('token', read.token, kinds.token)
     const { origin, host } = read.baseUrl ?? new URL(serviceTradeDefaults.baseUrl)
     this.origin = origin
-    this.subject = `${host}/bearer`
+    this.subject = subjectOf(host, 'bearer')
     this.#fingerprint = fingerprint(this.subject, 'bearer', this.#token)
     const { userAgent = serviceTradeDefaults.userAgent, apiPrefix = '/api' } = read
     this.#bearer = new Bearer({ origin, apiPrefix, userAgent })

@@ -32,7 +32,11 @@ export interface ImportsOptions {
 
 export const importsMeasure: Measure<ImportsFound> = {
   name: 'imports',
-  run: ({ server, size, say }) => measureImports({ origin: server.origin, say, rounds: size === 'full' ? 15 : 3 }),
+  run({ server: { origin }, size, say }) {
+    return size === 'full'
+      ? measureImports({ origin, say, rounds: 15 })
+      : measureImports({ origin, say, rounds: 5, subjects: [undici, servicetrade] })
+  },
   tables({ rounds, subjects }) {
     return [
       {

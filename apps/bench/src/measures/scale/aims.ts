@@ -3,6 +3,9 @@ import type { Aim } from '../measure.ts'
 import type { ScaleFound } from './measure.ts'
 import { operationsBesideLooks } from './requests.ts'
 
+/** Of fewer tenants the heap is in good part what the process does beside. */
+const many = 100_000
+
 export function aimsOf({ processes, requests, tenants }: ScaleFound): readonly Aim[] {
   const [least, most] = [requests[0]!, requests.at(-1)!]
   const over = `${whole(most.requests)} requests over ${whole(least.requests)}`
@@ -24,11 +27,15 @@ export function aimsOf({ processes, requests, tenants }: ScaleFound): readonly A
       value: Math.max(...tenants.map((found) => found.logins / found.tenants)),
       bound: { atMost: 1 },
     },
-    {
-      what: `heap of an idle tenant, of ${whole(largest.tenants)}`,
-      value: Math.round(largest.bytesEach),
-      bound: { atMost: 2_048 },
-      unit: 'B',
-    },
+    ...(largest.tenants < many
+      ? []
+      : [
+          {
+            what: `heap of an idle tenant, of ${whole(largest.tenants)}`,
+            value: Math.round(largest.bytesEach),
+            bound: { atMost: 2_048 },
+            unit: 'B',
+          },
+        ]),
   ]
 }

@@ -13,7 +13,7 @@ export interface ScaleFound {
 }
 
 const sizes = {
-  quick: { processes: [1, 4], requests: [1_000, 10_000], tenants: [1_000] },
+  quick: { processes: [1, 2], requests: [1_000, 10_000], tenants: [1_000] },
   full: {
     processes: [1, 2, 4, 8, 16],
     requests: [1_000, 10_000, 100_000],
