@@ -69,11 +69,18 @@ export async function simulate(plan: Plan, KeeperOfRun: KeeperClass): Promise<Ou
       machine.kill()
     }
   }
+  let isOver = false
+  const troubles: Plan = {
+    ...plan,
+    get lostReplies() {
+      return isOver ? 0 : plan.lostReplies
+    },
+  }
   const keepers = machines.map(
     (machine) =>
       new KeeperOfRun({
         authenticator: server.authenticator(machine),
-        store: new SimulatedStore({ documents, machine, plan, random, clock }),
+        store: new SimulatedStore({ documents, machine, plan: troubles, random, clock }),
         settings: withDefaults({ loginBudget: { limit: 1_000, window: 60_000 }, ...plan.tuning }),
         clock: machine,
         // No login of these sends anything.
@@ -90,6 +97,7 @@ export async function simulate(plan: Plan, KeeperOfRun: KeeperClass): Promise<Ou
 
   const worked = await clock.until(() => running === 0, workTime)
   await clock.advance(120_000)
+  isOver = true
   // Once everything that could go wrong is over, all who are left and in use must find to one live session.
   const survivors = keepers.filter((_, index) => !machines[index]!.isDead)
   let finished = worked
