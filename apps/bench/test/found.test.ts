@@ -21,6 +21,8 @@ describe('what was found of throughput', () => {
       // The machine is three times as slow.
       ...[sample('interceptor', 1, 33, 33), sample('request', 1, 30, 30)],
       ...[sample('request', 2, 200, 10), sample('interceptor', 2, 100, 20)],
+      // A round of some subjects alone.
+      sample('request', 3, 100, 10),
     ],
     new Map<SubjectName, number[]>([
       ['request', [100, 200]],

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Client } from '../src/measures/throughput/client/client.ts'
 import { measureThroughput, throughputMeasure } from '../src/measures/throughput/measure.ts'
 import { plans, type ThroughputPlan } from '../src/measures/throughput/plan.ts'
-import { groups, type SubjectName, subjects } from '../src/measures/throughput/subjects.ts'
+import { groups, pairs, type SubjectName, subjects } from '../src/measures/throughput/subjects.ts'
 import { Server } from '../src/server/server.ts'
 
 const flags = ['--conditions=latchkey-source']
@@ -19,6 +19,7 @@ const tiny: ThroughputPlan = {
   concurrencies: [3, 50],
   generations: 1,
   rounds: 2,
+  pairRounds: 1,
   slice: 5,
   lead: 1,
   warmUps: 1,
@@ -32,10 +33,10 @@ test('every client is measured at every concurrency', { timeout: 120_000 }, asyn
   expect(found.rows.map(({ subject, concurrency }) => `${subject} ${concurrency}`).toSorted()).toEqual(
     names.flatMap((name) => [`${name} 3`, `${name} 50`]).toSorted(),
   )
-  for (const { throughput, cpu, p50, p99 } of found.rows) {
+  for (const { subject, concurrency, throughput, cpu, p50, p99 } of found.rows) {
     for (const { median, count } of [throughput, cpu, p50, p99]) {
       expect(median).toBeGreaterThan(0)
-      expect(count).toBe(2)
+      expect(count).toBe(pairs.flat().includes(subject) && concurrency === 50 ? 3 : 2)
     }
   }
   expect(found.allocations.map(({ subject }) => subject)).toEqual(['request', 'interceptor'])
@@ -48,7 +49,7 @@ test('every client is measured at every concurrency', { timeout: 120_000 }, asyn
   const text = JSON.stringify(throughputMeasure.tables(found))
   for (const name of names) expect(text).toContain(JSON.stringify(subjects[name].label).slice(1, -1))
   expect(text).not.toMatch(/NaN|undefined"|null/)
-  expect(said).toContain('throughput: round 2 of 2')
+  expect(said).toContain('throughput: round 3 of 3')
 })
 
 test.each(['request', 'fetch', 'parsed'] as const)('a client that is refused is an error: %s', async (subject) => {

@@ -57,11 +57,13 @@ export function summarize(samples: readonly Sample[], allocations: Allocations):
     for (const base of basesOf(subject)) {
       const other = find(base, concurrency)
       if (other === undefined) continue
+      const shared = inSameRounds(own, other)
+      if (shared.length === 0) continue
       const ratio = (name: 'throughput' | 'cpu'): Spread =>
         spreadOf(
           ratiosOf(
-            own.map((sample) => sample[name]),
-            other.map((sample) => sample[name]),
+            shared.map(([sample]) => sample[name]),
+            shared.map(([, sample]) => sample[name]),
           ),
         )
       comparisons.push({ subject, base, concurrency, throughput: ratio('throughput'), cpu: ratio('cpu') })
@@ -77,6 +79,15 @@ export function summarize(samples: readonly Sample[], allocations: Allocations):
       return [{ subject, base, bytes: spreadOf(ratiosOf(own, other)) }]
     }),
   }
+}
+
+/** Some rounds are of some subjects alone. */
+function inSameRounds(own: readonly Sample[], other: readonly Sample[]): (readonly [Sample, Sample])[] {
+  const others = new Map(other.map((sample) => [sample.round, sample]))
+  return own.flatMap((sample) => {
+    const beside = others.get(sample.round)
+    return beside === undefined ? [] : [[sample, beside] as const]
+  })
 }
 
 /** All are compared with bare `undici.request`, some also with what they are built on, and ours with theirs. */

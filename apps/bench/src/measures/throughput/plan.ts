@@ -7,6 +7,8 @@ export interface ThroughputPlan {
   readonly generations: number
   /** In each generation. */
   readonly rounds: number
+  /** So many more of the pairs alone, at the main concurrency: what they differ by is less than what one round tells. */
+  readonly pairRounds: number
   /** How long one subject is measured in one round at one concurrency, ms. */
   readonly slice: number
   /** How long it runs before, ms: to open connections that were closed meanwhile. */
@@ -33,7 +35,8 @@ export const plans: Readonly<Record<'quick' | 'full', ThroughputPlan>> = {
     subjects: [...pooled, 'axios', 'google'],
     concurrencies: [50],
     generations: 1,
-    rounds: 24,
+    rounds: 12,
+    pairRounds: 18,
     slice: 60,
     lead: 5,
     warmUps: 13,
@@ -44,6 +47,7 @@ export const plans: Readonly<Record<'quick' | 'full', ThroughputPlan>> = {
     concurrencies: [1, 10, 50, 100],
     generations: 3,
     rounds: 15,
+    pairRounds: 40,
     slice: 80,
     lead: 5,
     warmUps: 13,

@@ -1,7 +1,7 @@
 import type { Slice } from './client/messages.ts'
 import { Clients } from './clients.ts'
-import type { ThroughputPlan } from './plan.ts'
-import type { SubjectName } from './subjects.ts'
+import { mainConcurrency, type ThroughputPlan } from './plan.ts'
+import { pairs, type SubjectName } from './subjects.ts'
 
 /** One slice of one round. */
 export interface Sample extends Slice {
@@ -25,11 +25,13 @@ export async function runRounds({ origin, plan, say }: RoundsOptions): Promise<S
     try {
       say(`throughput: warming up`)
       await warmUp(clients, plan)
-      for (let turn = 0; turn < plan.rounds; turn += 1) {
-        const round = generation * plan.rounds + turn
-        say(`throughput: round ${round + 1} of ${plan.generations * plan.rounds}`)
-        for (const concurrency of alternating(plan.concurrencies, round)) {
-          for (const subject of alternating(plan.subjects, round)) {
+      const rounds = plan.rounds + plan.pairRounds
+      for (let turn = 0; turn < rounds; turn += 1) {
+        const round = generation * rounds + turn
+        say(`throughput: round ${round + 1} of ${plan.generations * rounds}`)
+        const { subjects, concurrencies } = turn < plan.rounds ? plan : pairsOf(plan)
+        for (const concurrency of alternating(concurrencies, round)) {
+          for (const subject of alternating(subjects, round)) {
             const { slice: time, lead } = plan
             const slice = await clients.of(subject).slice({ subject, concurrency, time, lead })
             samples.push({ subject, concurrency, round, ...slice })
@@ -41,6 +43,13 @@ export async function runRounds({ origin, plan, say }: RoundsOptions): Promise<S
     }
   }
   return samples
+}
+
+function pairsOf({ subjects, concurrencies }: ThroughputPlan): Pick<ThroughputPlan, 'subjects' | 'concurrencies'> {
+  return {
+    subjects: subjects.filter((subject) => pairs.flat().includes(subject)),
+    concurrencies: concurrencies.filter((concurrency) => concurrency === mainConcurrency),
+  }
 }
 
 /** In the same changing order, so that no subject is compiled under other conditions than its neighbour. */
