@@ -40,7 +40,7 @@ export type {
   ResetEvent,
   StoreEvent,
 } from './diagnostics.ts'
-export type { SessionBodyInit, SessionRequestInit } from './replay/fetch.ts'
+export type { SessionBodyInit, SessionRequestInit } from './replay/fetch-init.ts'
 export type { RunContext, RunOptions } from './replay/run.ts'
 export { Session, type SessionOptions } from './session.ts'
 export type { SessionCalls } from './session-calls.ts'

@@ -1,6 +1,6 @@
 import type { RequestInfo, Response } from 'undici'
 import type { Grant } from './grant.ts'
-import type { SessionRequestInit } from './replay/fetch.ts'
+import { readInit, type SessionRequestInit } from './replay/fetch-init.ts'
 import type { RunContext, RunOptions } from './replay/run.ts'
 import type { Session } from './session.ts'
 import type { SessionStatus } from './status.ts'
@@ -22,7 +22,7 @@ export class BoundSession implements SessionCalls {
     return this.#session.subject
   }
 
-  grant({ signal }: { signal?: AbortSignal | undefined } = {}): Promise<Grant> {
+  async grant({ signal }: { signal?: AbortSignal | undefined } = {}): Promise<Grant> {
     return this.#session.grant({ signal: this.#join(signal) })
   }
 
@@ -30,13 +30,14 @@ export class BoundSession implements SessionCalls {
     return this.#session.reject(grant)
   }
 
-  fetch(input: RequestInfo | globalThis.Request, init: SessionRequestInit = {}): Promise<Response> {
+  async fetch(input: RequestInfo | globalThis.Request, init?: SessionRequestInit | null): Promise<Response> {
     // As fetch has it: the signal in `init` stands in for the request's own.
-    const own = init.signal === undefined && hasSignal(input) ? input.signal : init.signal
-    return this.#session.fetch(input, { ...init, signal: this.#join(own) })
+    const read = readInit(init)
+    const own = read.signal === undefined && hasSignal(input) ? input.signal : read.signal
+    return this.#session.fetch(input, { ...read, signal: this.#join(own) })
   }
 
-  run<T>(work: (grant: Grant, context: RunContext) => T | Promise<T>, options: RunOptions = {}): Promise<T> {
+  async run<T>(work: (grant: Grant, context: RunContext) => T | Promise<T>, options: RunOptions = {}): Promise<T> {
     return this.#session.run(work, { ...options, signal: this.#join(options.signal) })
   }
 
@@ -50,5 +51,5 @@ export class BoundSession implements SessionCalls {
 }
 
 function hasSignal(input: RequestInfo | globalThis.Request): input is globalThis.Request {
-  return typeof input === 'object' && 'signal' in input
+  return typeof input === 'object' && input !== null && 'signal' in input
 }

@@ -3,7 +3,8 @@ import type { Dispatcher, RequestInfo, Response } from 'undici'
 import type { Authenticator } from './authenticator.ts'
 import { type Clock, systemClock } from './time/clock.ts'
 import { ConfigurationError } from './errors.ts'
-import { fetchWithSession, type SessionRequestInit } from './replay/fetch.ts'
+import { fetchWithSession } from './replay/fetch.ts'
+import type { SessionRequestInit } from './replay/fetch-init.ts'
 import type { Grant } from './grant.ts'
 import { sessionInterceptor } from './replay/interceptor.ts'
 import { Keeper } from './login/keeper.ts'
@@ -123,7 +124,7 @@ export class Session {
    *
    * @throws what {@link grant} does, as it is; {@link SessionResetError} for a body that can't be replayed
    */
-  fetch(input: RequestInfo | globalThis.Request, init?: SessionRequestInit): Promise<Response> {
+  fetch(input: RequestInfo | globalThis.Request, init?: SessionRequestInit | null): Promise<Response> {
     return fetchWithSession(this.#keeper, input, init)
   }
 

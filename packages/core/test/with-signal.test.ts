@@ -110,3 +110,15 @@ test.each([[undefined], [null], [new AbortController()], ['soon']])('%o is no si
   expect(() => bind(kit.session)).toThrow(ConfigurationError)
   expect(() => bind(kit.session)).toThrow(/^signal takes an AbortSignal, but got/)
 })
+
+test('a bound session rejects what it cannot take, and takes null for no options', async () => {
+  await using api = await startApi()
+  await using kit = openSession(api)
+  const bound = kit.session.withSignal(new AbortController().signal)
+  expect(await bound.fetch(`${api.origin}/job`, null)).toMatchObject({ status: 200 })
+  await expect(bound.fetch(null as never)).rejects.toThrow(TypeError)
+  await expect(bound.fetch(`${api.origin}/job`, 'options' as never)).rejects.toThrow(ConfigurationError)
+  await expect(bound.fetch(`${api.origin}/job`, { signal: 'none' as never })).rejects.toThrow(TypeError)
+  await expect(bound.grant({ signal: 'none' as never })).rejects.toThrow(TypeError)
+  await expect(bound.run(() => {}, { signal: 'none' as never })).rejects.toThrow(TypeError)
+})

@@ -41,7 +41,12 @@ export function exchange(dispatch: Dispatcher.Dispatch, outgoing: Outgoing, opti
   return new Promise((resolve, reject) => {
     options.signal?.throwIfAborted()
     const reading = new Reading({ ...options, resolve, reject })
-    dispatch(outgoing as Dispatcher.DispatchOptions, reading)
+    try {
+      dispatch(outgoing as Dispatcher.DispatchOptions, reading)
+    } catch (error) {
+      // Not left listening to a signal that may outlive it.
+      reading.onResponseError(undefined, error as Error)
+    }
   })
 }
 

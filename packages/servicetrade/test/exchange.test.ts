@@ -1,5 +1,5 @@
 import { createServer, type Server, type ServerResponse } from 'node:http'
-import { once } from 'node:events'
+import { getEventListeners, once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { Pool } from 'undici'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -119,4 +119,14 @@ test('a connection that breaks off rejects with what undici says of it', async (
     response.write('half', () => response.destroy())
   }
   await expect(send()).rejects.toMatchObject({ code: 'UND_ERR_SOCKET' })
+})
+
+test('a dispatch that throws rejects the call, and leaves nothing on its signal', async () => {
+  const { signal } = new AbortController()
+  const outgoing: Outgoing = { origin: 'http://127.0.0.1:1', path: '/', method: 'GET', headers: {} }
+  const dispatch = (): never => {
+    throw new Error('no such thing')
+  }
+  await expect(exchange(dispatch, outgoing, { signal, longest: () => 1 })).rejects.toThrow('no such thing')
+  expect(getEventListeners(signal, 'abort')).toEqual([])
 })

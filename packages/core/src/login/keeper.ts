@@ -87,7 +87,7 @@ export class Keeper implements ConvergenceHost {
   async grant(signal?: AbortSignal | null): Promise<Grant> {
     signal?.throwIfAborted()
     if (this.#closed) throw closedError(this.authenticator.subject)
-    this.#convergence.used(this.clock.monotonic())
+    this.used()
     return this.live() ?? (this.#pursuit ?? this.#pursue()).join(signal)
   }
 
@@ -123,13 +123,17 @@ export class Keeper implements ConvergenceHost {
     }
   }
 
-  /** A request was served with the grant. */
+  /** A request was served with the grant. Runs for each of them, so the clock is read once. */
   proved(grant: Grant): void {
-    // Read once for both: this runs for every request.
     const now = this.clock.monotonic()
     if (this.#live.proved(grant, now))
       this.#parts.background.add(this.#ledger.update((state) => confirm(state, grant.id)))
-    this.#convergence.used(now)
+    this.used(now)
+  }
+
+  /** A request was sent with the grant, whatever became of it. `now`: monotonic, ms. */
+  used(now = this.clock.monotonic()): void {
+    if (!this.#closed) this.#convergence.used(now)
   }
 
   /** The grant, or its successor if the server no longer honours it. Asks the server unless a request was served a moment ago. */
@@ -218,12 +222,8 @@ export class Keeper implements ConvergenceHost {
 
   /** Fetches the next grant while the present one still serves. Failing at it harms nobody yet. */
   #refresh(grant: Grant): void {
-    if (
-      this.#closed ||
-      this.#pursuit !== undefined ||
-      this.clock.monotonic() < (this.#refreshNotBefore ?? Number.NEGATIVE_INFINITY)
-    )
-      return
+    const notBefore = this.#refreshNotBefore ?? Number.NEGATIVE_INFINITY
+    if (this.#closed || this.#pursuit !== undefined || this.clock.monotonic() < notBefore) return
     this.#pursue(grant.id).outcome.catch((error: { retryAfter?: number }) => {
       this.#refreshNotBefore = this.clock.monotonic() + (error.retryAfter ?? 1_000)
     })

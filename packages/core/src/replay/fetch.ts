@@ -1,19 +1,13 @@
 import type { BodyInit, Dispatcher, Headers, Request, RequestInfo, RequestInit, Response } from 'undici'
 import { defaultDispatcherOf } from '../dispatcher.ts'
 import { isFormData, toUndiciFormData } from './body.ts'
-import { ConfigurationError, LatchkeyError } from '../errors.ts'
+import { LatchkeyError } from '../errors.ts'
 import { FetchDispatcher } from './fetch-dispatcher.ts'
+import { isBodiless, readInit, type SessionBodyInit, type SessionRequestInit } from './fetch-init.ts'
 import type { Keeper } from '../login/keeper.ts'
 import { isStreaming, openSource, type Source } from './source.ts'
 import { loadedUndici, loadUndici, type Undici } from '../undici.ts'
 import { ReplayElsewhere } from './replay-elsewhere.ts'
-
-/** A fetch body, or a function that returns a fresh one for each time the request is sent. */
-export type SessionBodyInit = BodyInit | (() => BodyInit | Promise<BodyInit>)
-
-export interface SessionRequestInit extends Omit<RequestInit, 'body' | 'dispatcher'> {
-  body?: SessionBodyInit | null
-}
 
 /** Fetches with the session on all requests to its origin. */
 export function fetchWithSession(
@@ -22,25 +16,30 @@ export function fetchWithSession(
   init?: SessionRequestInit | null,
 ): Promise<Response> {
   const undici = loadedUndici()
-  if (undici === undefined) return loadUndici().then((loaded) => fetchThrough(loaded, keeper, input, init ?? {}))
   // Most fetches are like that, and whatever is waited for here is memory that each of them takes.
-  if (isBodiless(init) && (typeof input === 'string' || input instanceof URL)) {
-    const dispatcher = dispatcherFor(undici, keeper, false)
-    return undici.fetch(input, { ...(init as RequestInit), dispatcher }).catch(throwAsItIs)
+  if (undici !== undefined && isBodiless(init) && (typeof input === 'string' || input instanceof URL)) {
+    try {
+      const dispatcher = dispatcherFor(undici, keeper, false)
+      return undici.fetch(input, { ...(init as RequestInit), dispatcher }).catch(throwAsItIs)
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
-  return fetchThrough(undici, keeper, input, init ?? {})
+  return fetchThrough(undici ?? loadUndici(), keeper, input, init)
 }
 
 async function fetchThrough(
-  undici: Undici,
+  loading: Undici | Promise<Undici>,
   keeper: Keeper,
   input: RequestInfo | globalThis.Request,
-  init: SessionRequestInit,
+  init: SessionRequestInit | null | undefined,
 ): Promise<Response> {
-  if (typeof init !== 'object') throw new ConfigurationError('init', "an object of fetch's options", init)
+  // As they are now: the caller may change them for the next request while this one waits.
+  const [asked, read] = [input instanceof URL ? input.href : input, readInit(init)]
+  const undici = loading instanceof Promise ? await loading : loading
   const { fetch, Headers, Request } = undici
-  const isRequest = input instanceof Request || input instanceof globalThis.Request
-  let [target, given]: [string | URL, SessionRequestInit] = isRequest ? takeApart(input, init) : [input, init]
+  const isRequest = asked instanceof Request || asked instanceof globalThis.Request
+  let [target, given]: [string | URL, SessionRequestInit] = isRequest ? takeApart(asked, read) : [asked, read]
   const { body } = given
   const source = isFetchStream(body) ? openSource(body) : undefined
   const dispatcher = dispatcherFor(undici, keeper, source !== undefined)
@@ -61,10 +60,6 @@ async function fetchThrough(
   }
 }
 
-function isBodiless(init: SessionRequestInit | null | undefined): boolean {
-  return init == null || (typeof init === 'object' && init.body == null)
-}
-
 function dispatcherFor(undici: Undici, keeper: Keeper, isStream: boolean): Dispatcher {
   const inner = keeper.authenticating.dispatcher ?? defaultDispatcherOf(undici)
   return new FetchDispatcher(keeper, inner, isStream) as unknown as Dispatcher
@@ -76,9 +71,9 @@ function throwAsItIs(error: unknown): never {
   throw cause instanceof LatchkeyError ? cause : error
 }
 
-/** A caller may abort with anything, null included. */
+/** Of what fetch made of it. A caller may abort with anything, a cause of its own included. */
 function causeOf(error: unknown): unknown {
-  return (error as Error | null | undefined)?.cause
+  return error instanceof TypeError ? error.cause : undefined
 }
 
 function isFetchStream(body: SessionRequestInit['body']): body is AsyncIterable<Uint8Array> & BodyInit {

@@ -62,9 +62,8 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
 
   /** Sends the request, at once if there is a live grant. Returns what `dispatch` does. */
   start(): boolean {
-    const keeper = this.#keeper
     const body = this.#body
-    const grant = keeper.live()
+    const grant = this.#keeper.live()
     if (grant !== undefined && !body.isFragile) {
       const opened = body.open()
       if (!(opened instanceof Promise)) return this.#dispatch(grant, opened)
@@ -80,8 +79,8 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
     // Aborted at once, and nobody is to log in for it.
     if (this.#finished) return true
     void this.#send(async (signal) => {
-      const live = await keeper.grant(signal)
-      return body.isFragile ? keeper.verified(live, signal) : live
+      const live = await this.#keeper.grant(signal)
+      return body.isFragile ? this.#keeper.verified(live, signal) : live
     })
     return true
   }
@@ -93,9 +92,7 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
       return
     }
     this.#steering.connection = controller
-    if (this.#started) return
-    this.#started = true
-    this.#handler.onRequestStart?.(this.#steering, context)
+    if (!this.#started) this.#startCaller(context)
   }
 
   onRequestUpgrade(_controller: Controller, statusCode: number, headers: IncomingHttpHeaders, socket: Duplex): void {
@@ -125,6 +122,7 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
       if (this.#isReset(statusCode, headers)) {
         if (this.#reset(this.#grant, controller)) return
       } else if (statusCode < 500) this.#keeper.proved(this.#grant)
+      else this.#keeper.used()
     }
     this.#handler.onResponseStart?.(this.#steering, statusCode, headers, statusMessage)
   }
@@ -143,7 +141,9 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Controller, error: Error): void {
     // A connection that dies under a reset's own body changes nothing: the verdict is in.
-    if (!this.#endDrain()) this.#fail(error)
+    if (this.#endDrain()) return
+    this.#keeper.used()
+    this.#fail(error)
   }
 
   #isReset(statusCode: number, headers: IncomingHttpHeaders): boolean {
@@ -225,9 +225,9 @@ export class ReplayHandler implements Dispatcher.DispatchHandler {
     return this.#below.dispatch({ ...this.#options, headers, body: body ?? null }, this)
   }
 
-  #startCaller(): void {
+  #startCaller(context: unknown = {}): void {
     this.#started = true
-    this.#handler.onRequestStart?.(this.#steering, {})
+    this.#handler.onRequestStart?.(this.#steering, context)
   }
 
   /** For the steering. */

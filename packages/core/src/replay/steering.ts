@@ -39,11 +39,12 @@ export class Steering implements Controller {
     this.#connection?.resume()
   }
 
-  abort(reason: Error): void {
+  abort(reason?: Error | null): void {
     if (this.#reason !== null) return
-    this.#reason = reason
-    this.#host.onAbort(reason, this.#connection !== null)
-    this.#connection?.abort(reason)
+    // Nobody could tell that a request was aborted with nothing.
+    this.#reason = reason ?? new DOMException('The request was aborted', 'AbortError')
+    this.#host.onAbort(this.#reason, this.#connection !== null)
+    this.#connection?.abort(this.#reason)
   }
 
   get paused(): boolean {

@@ -1,6 +1,13 @@
 import { LoginFailedError, LoginRefusedError, Session, SessionResetError } from '@latchkey/core'
 import { MemoryTokenStore } from '@latchkey/store-memory'
-import { Agent, type Dispatcher, getGlobalDispatcher, Request as UndiciRequest, setGlobalDispatcher } from 'undici'
+import {
+  Agent,
+  type Dispatcher,
+  getGlobalDispatcher,
+  Headers as UndiciHeaders,
+  Request as UndiciRequest,
+  setGlobalDispatcher,
+} from 'undici'
 import { describe, expect, test } from 'vitest'
 import { type ScriptedApi, startApi } from '../support/scripted-api.ts'
 import { authenticatorFor } from '../support/token-authenticator.ts'
@@ -48,6 +55,14 @@ describe.each(Object.entries({ "Node's own": Request, "undici's": UndiciRequest 
       const echo = await replayed(api, kit, request, init)
       expect(echo).toMatchObject({ method: 'PATCH', body: 'given', headers: { 'x-other': 'kept' } })
       expect(echo.headers).not.toHaveProperty('x-own')
+    })
+
+    test('is taken for options, too', async () => {
+      await using api = await startApi()
+      await using kit = openSession(api)
+      const options = new Kind(`${api.origin}/other`, { method: 'DELETE', headers: { 'x-own': 'kept' } })
+      const echo = await replayed(api, kit, `${api.origin}/job`, options as never)
+      expect(echo).toMatchObject({ method: 'DELETE', path: '/job', headers: { 'x-own': 'kept' } })
     })
 
     test('does not yield to what is undefined', async () => {
@@ -199,6 +214,32 @@ test.each([[null], ['a text'], [undefined]])('an abort with %o comes out as with
   )
   expect(aborted[0]).toEqual(aborted[1])
   expect(aborted[0]).toMatchObject({ status: 'rejected' })
+})
+
+test('what is sent is what was given, whatever becomes of it meanwhile', async () => {
+  await using api = await startApi()
+  await using kit = openSession(api)
+  const url = new URL('/job?page=1', api.origin)
+  const headers = new UndiciHeaders({ 'x-page': '1' })
+  const call = kit.session.fetch(url, { method: 'PUT', body: 'a', headers })
+  url.searchParams.set('page', '2')
+  headers.set('x-page', '2')
+  expect(await (await call).json()).toMatchObject({ path: '/job?page=1', headers: { 'x-page': '1' } })
+})
+
+test('headers that can be read once are there for a replay, too', async () => {
+  await using api = await startApi()
+  await using kit = openSession(api)
+  const headers = new Map([['x-own', 'kept']]).entries()
+  const echo = await replayed(api, kit, `${api.origin}/job`, { method: 'PUT', body: 'a', headers: headers as never })
+  expect(echo).toMatchObject({ body: 'a', headers: { 'x-own': 'kept' } })
+})
+
+test('a reason of the caller is its own, whatever caused it', async () => {
+  await using api = await startApi()
+  await using kit = openSession(api)
+  const reason = new Error('stop', { cause: new LoginRefusedError('refused') })
+  await expect(kit.session.fetch(api.origin, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
 })
 
 test('no options may be given as null, and bad ones reject', async () => {

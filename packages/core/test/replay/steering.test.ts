@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { Dispatcher } from 'undici'
 import { describe, expect, test } from 'vitest'
+import { Steering } from '../../src/replay/steering.ts'
 import { type Exchange, type ScriptedApi, startApi } from '../support/scripted-api.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
 import { type Kit, openSession } from './kit.ts'
@@ -147,4 +148,14 @@ describe('after a replay', () => {
     })
     expect(events).toEqual(['start', '200 undefined yes', 'body', 'end 42'])
   })
+})
+
+test.each([[null], [undefined]])('an abort with %o is one, too', (reason) => {
+  const told: unknown[] = []
+  const steering = new Steering({ onAbort: (...args) => told.push(args) })
+  steering.abort(reason)
+  steering.abort(new Error('again'))
+  expect(steering.aborted).toBe(true)
+  expect(steering.reason).toMatchObject({ name: 'AbortError' })
+  expect(told).toEqual([[steering.reason, false]])
 })
