@@ -44,7 +44,7 @@ export function readInit(init: SessionRequestInit | null | undefined): SessionRe
   const { headers } = read
   if (typeof headers !== 'object' || headers === null) return read
   const copy = Symbol.iterator in headers ? [...(headers as Iterable<[string, string]>)] : { ...headers }
-  return { ...read, headers: copy as NonNullable<RequestInit['headers']> }
+  return { ...read, headers: copy }
 }
 
 function isPlain(init: object): boolean {

@@ -1,13 +1,6 @@
 import { LoginFailedError, LoginRefusedError, Session, SessionResetError } from '@latchkey/core'
 import { MemoryTokenStore } from '@latchkey/store-memory'
-import {
-  Agent,
-  type Dispatcher,
-  getGlobalDispatcher,
-  Headers as UndiciHeaders,
-  Request as UndiciRequest,
-  setGlobalDispatcher,
-} from 'undici'
+import { Agent, type Dispatcher, getGlobalDispatcher, Request as UndiciRequest, setGlobalDispatcher } from 'undici'
 import { describe, expect, test } from 'vitest'
 import { type ScriptedApi, startApi } from '../support/scripted-api.ts'
 import { authenticatorFor } from '../support/token-authenticator.ts'
@@ -203,30 +196,6 @@ test('fetch goes through the global dispatcher of the moment where none is given
   expect(seen).toEqual(['first /login', 'first /job', 'second /job'])
 })
 
-test.each([[null], ['a text'], [undefined]])('an abort with %o comes out as with fetch', async (reason) => {
-  await using api = await startApi()
-  await using kit = openSession(api)
-  await kit.session.grant()
-  const aborted = await Promise.allSettled(
-    [kit.session.fetch, fetch].map((one) =>
-      one.call(kit.session, api.origin, { signal: abortedWith(reason) } as never),
-    ),
-  )
-  expect(aborted[0]).toEqual(aborted[1])
-  expect(aborted[0]).toMatchObject({ status: 'rejected' })
-})
-
-test('what is sent is what was given, whatever becomes of it meanwhile', async () => {
-  await using api = await startApi()
-  await using kit = openSession(api)
-  const url = new URL('/job?page=1', api.origin)
-  const headers = new UndiciHeaders({ 'x-page': '1' })
-  const call = kit.session.fetch(url, { method: 'PUT', body: 'a', headers })
-  url.searchParams.set('page', '2')
-  headers.set('x-page', '2')
-  expect(await (await call).json()).toMatchObject({ path: '/job?page=1', headers: { 'x-page': '1' } })
-})
-
 test('headers that can be read once are there for a replay, too', async () => {
   await using api = await startApi()
   await using kit = openSession(api)
@@ -234,24 +203,3 @@ test('headers that can be read once are there for a replay, too', async () => {
   const echo = await replayed(api, kit, `${api.origin}/job`, { method: 'PUT', body: 'a', headers: headers as never })
   expect(echo).toMatchObject({ body: 'a', headers: { 'x-own': 'kept' } })
 })
-
-test('a reason of the caller is its own, whatever caused it', async () => {
-  await using api = await startApi()
-  await using kit = openSession(api)
-  const reason = new Error('stop', { cause: new LoginRefusedError('refused') })
-  await expect(kit.session.fetch(api.origin, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
-})
-
-test('no options may be given as null, and bad ones reject', async () => {
-  await using api = await startApi()
-  await using kit = openSession(api)
-  expect(await kit.session.fetch(`${api.origin}/job`, null as never)).toMatchObject({ status: 200 })
-  await expect(kit.session.fetch('no url')).rejects.toThrow(TypeError)
-  await expect(kit.session.fetch(`${api.origin}/job`, 'options' as never)).rejects.toThrow(/^init takes an object/)
-})
-
-function abortedWith(reason: unknown): AbortSignal {
-  const controller = new AbortController()
-  controller.abort(reason)
-  return controller.signal
-}
