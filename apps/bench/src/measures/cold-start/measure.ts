@@ -1,8 +1,7 @@
 import { startRedis } from '@latchkey/local-redis'
-import { ratio as ratioText } from '../../report/numbers.ts'
+import { milliseconds, range, ratio as ratioText } from '../../report/numbers.ts'
 import { ratiosOf, type Spread, spreadOf } from '../../statistics.ts'
 import type { Context, Measure } from '../measure.ts'
-import { milliseconds, range } from '../scale/text.ts'
 import type { Call } from './call.ts'
 import { type ColdStartPlan, startCold, type Started } from './cold-start.ts'
 

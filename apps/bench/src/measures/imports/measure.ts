@@ -1,7 +1,6 @@
-import { ratio as ratioText } from '../../report/numbers.ts'
+import { bytes, milliseconds, ratio as ratioText } from '../../report/numbers.ts'
 import { ratiosOf, type Spread, spreadOf } from '../../statistics.ts'
 import type { Context, Measure } from '../measure.ts'
-import { bytes, milliseconds } from '../scale/text.ts'
 import { servicetrade, type Subject, subjects as all, undici } from './subjects.ts'
 import { type Loaded, perform } from './task.ts'
 

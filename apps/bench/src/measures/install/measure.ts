@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import { whole } from '../../report/numbers.ts'
+import { bytes as bytesText, whole } from '../../report/numbers.ts'
 import type { Measure } from '../measure.ts'
-import { bytes as bytesText } from '../scale/text.ts'
 import { type Installed, walkInstall } from './walk.ts'
 
 export interface InstallFound {

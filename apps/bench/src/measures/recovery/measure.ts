@@ -1,7 +1,6 @@
-import { digits, ratio as ratioText } from '../../report/numbers.ts'
+import { digits, range, ratio as ratioText } from '../../report/numbers.ts'
 import { ratiosOf, type Spread, spreadOf } from '../../statistics.ts'
 import type { Context, Measure } from '../measure.ts'
-import { range } from '../scale/text.ts'
 import { loginAndRequest, recover, type Recovered, type RecoveryPlan } from './recover.ts'
 import { ours, type Subject, subjects as all } from './subjects.ts'
 

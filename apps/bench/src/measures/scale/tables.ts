@@ -1,7 +1,6 @@
-import { digits, whole } from '../../report/numbers.ts'
+import { bytes, digits, whole } from '../../report/numbers.ts'
 import type { Table } from '../../report/table.ts'
 import type { ScaleFound } from './measure.ts'
-import { bytes } from './text.ts'
 
 export function tablesOf({ processes, requests, tenants }: ScaleFound): readonly Table[] {
   return [

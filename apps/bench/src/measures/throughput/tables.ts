@@ -2,7 +2,7 @@ import { digits, ratio, whole } from '../../report/numbers.ts'
 import type { Table } from '../../report/table.ts'
 import type { ThroughputFound } from './found.ts'
 import { mainConcurrency } from './plan.ts'
-import { type SubjectName, subjects } from './subjects.ts'
+import { pairs, subjects } from './subjects.ts'
 
 export function throughputTables(found: ThroughputFound): Table[] {
   return [speeds(found), ...closeOnes(found), ...byConcurrency(found), ...allocations(found)]
@@ -36,7 +36,8 @@ function speeds({ rows, comparisons }: ThroughputFound): Table {
 
 function closeOnes({ comparisons, allocationRatios }: ThroughputFound): Table[] {
   const rows = comparisons
-    .filter(({ base, subject, concurrency }) => concurrency === mainConcurrency && !isFar(base, subject))
+    .filter(({ concurrency }) => concurrency === mainConcurrency)
+    .filter((one) => pairs.some(([base, subject]) => one.base === base && one.subject === subject))
     .map(({ subject, base, throughput, cpu }) => {
       const allocation = allocationRatios.find((one) => one.subject === subject && one.base === base)
       return [
@@ -57,14 +58,6 @@ function closeOnes({ comparisons, allocationRatios }: ThroughputFound): Table[] 
       rows,
     },
   ]
-}
-
-function isFar(base: SubjectName, subject: SubjectName): boolean {
-  return !(
-    (base === 'request' && subject === 'interceptor') ||
-    (base === 'parsed' && subject === 'get') ||
-    (base === 'fetch' && subject === 'session-fetch')
-  )
 }
 
 function byConcurrency({ rows }: ThroughputFound): Table[] {
