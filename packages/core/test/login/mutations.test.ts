@@ -122,7 +122,8 @@ async function check(plans: fc.Arbitrary<Plan>, holds: Rule['holds']): Promise<{
   vi.resetModules()
   const { Keeper } = await import('../../src/login/keeper.ts')
   const property = fc.asyncProperty(plans, async (plan) => holds(await simulate(plan, Keeper), plan))
-  return fc.check(property, { numRuns: 300, endOnFailure: true })
+  // Without its rule a promise breaks in every third run at the least: more of them would find no more.
+  return fc.check(property, { numRuns: 100, endOnFailure: true })
 }
 
 function keepsBudget(times: readonly number[], { limit, window }: { limit: number; window: number }): boolean {
