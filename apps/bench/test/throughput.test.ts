@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Client } from '../src/measures/throughput/client/client.ts'
 import { measureThroughput, throughputMeasure } from '../src/measures/throughput/measure.ts'
 import { plans, type ThroughputPlan } from '../src/measures/throughput/plan.ts'
@@ -52,23 +52,23 @@ test('every client is measured at every concurrency', { timeout: 120_000 }, asyn
   expect(said).toContain('throughput: round 3 of 3')
 })
 
-test.each(['request', 'fetch', 'parsed'] as const)('a client that is refused is an error: %s', async (subject) => {
-  const client = new Client({ origin: server.origin, flags })
-  try {
+describe('a client', () => {
+  let client: Client
+  beforeAll(() => {
+    client = new Client({ origin: server.origin, flags })
+  })
+  afterAll(() => client.stop())
+
+  test.each(['request', 'fetch', 'parsed'] as const)('that is refused is an error: %s', async (subject) => {
     const slice = { subject, concurrency: 2, time: 5, lead: 0 }
     await client.slice(slice)
     await server.order({ type: 'reset' })
     await expect(client.slice(slice)).rejects.toThrow(new RegExp(`^${subject}: `))
-  } finally {
-    await client.stop()
-  }
-})
+  })
 
-test.each(['get', 'interceptor', 'session-fetch', 'sdk', 'legacy', 'axios'] as const)(
-  'a client with a session logs in once, and once more after a reset: %s',
-  async (subject) => {
-    const client = new Client({ origin: server.origin, flags })
-    try {
+  test.each(['get', 'interceptor', 'session-fetch', 'sdk', 'legacy', 'axios'] as const)(
+    'with a session logs in once, and once more after a reset: %s',
+    async (subject) => {
       const slice = { subject, concurrency: 1, time: 5, lead: 0 }
       const before = await server.order({ type: 'count' })
       await client.slice(slice)
@@ -78,11 +78,9 @@ test.each(['get', 'interceptor', 'session-fetch', 'sdk', 'legacy', 'axios'] as c
       await client.slice(slice)
       const after = await server.order({ type: 'count' })
       expect(after.logins - between.logins).toBe(1)
-    } finally {
-      await client.stop()
-    }
-  },
-)
+    },
+  )
+})
 
 test('a client process that ends is an error', async () => {
   const client = new Client({ origin: server.origin, flags: ['--eval', 'process.exit(3)'] })

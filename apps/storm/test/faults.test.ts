@@ -3,8 +3,10 @@ import type { FaultCost } from '../src/faults/campaign.ts'
 import type { FaultName } from '../src/faults/order.ts'
 import { runStorm } from './support/run-storm.ts'
 
+const isLong = process.env['MODE'] === 'long'
+const processes = isLong ? 8 : 4
 /** Slower than they could: what counts are the faults, and other tests run beside these. */
-const eight = ['--json', '--processes', '8', '--loops', '25', '--pause', '500']
+const size = ['--json', '--processes', String(processes), '--loops', '25', '--pause', '500']
 
 interface Summary {
   readonly kept: boolean
@@ -18,7 +20,7 @@ interface Summary {
 }
 
 async function storm(...args: string[]): Promise<Summary> {
-  const { exitCode, stdout } = await runStorm([...eight, ...args])
+  const { exitCode, stdout } = await runStorm([...size, ...args])
   const summary = JSON.parse(stdout) as Summary
   const again = `again by: pnpm demo ${args.join(' ')}`
   const broken = summary.promises.filter((promise) => !(promise as { isKept: boolean }).isKept)
@@ -56,7 +58,7 @@ describe('a fleet on Redis', { timeout: 240_000 }, () => {
     expect(served / took / ((requests.served - served) / (elapsed - took))).toBeGreaterThan(0.5)
     // The reset came while Redis was dead, and everybody had to log in alone.
     expect(cost['redis-kill']).toMatchObject({ resets: 1 })
-    expect(cost['redis-kill'].logins).toBeLessThanOrEqual(8)
+    expect(cost['redis-kill'].logins).toBeLessThanOrEqual(processes)
     expect({ liveSessions, unused }).toEqual({ liveSessions: 1, unused: 0 })
   })
 
@@ -66,9 +68,9 @@ describe('a fleet on Redis', { timeout: 240_000 }, () => {
 })
 
 // A minute after the last fault nothing may be left over; the smaller size waits less, and has less to wait for.
-const [count, settling] = process.env['MODE'] === 'long' ? ['500', '60'] : ['4', '5']
+const [count, settling] = isLong ? ['500', '60'] : ['4', '5']
 
-test(`${count} faults drawn at random cost 8 processes no request`, { timeout: 5_400_000 }, async () => {
+test(`${count} faults drawn at random cost ${processes} processes no request`, { timeout: 5_400_000 }, async () => {
   const seed = String(Math.floor(Math.random() * 2 ** 31))
   const args = ['--store', 'redis', '--faults', count, '--seed', seed, '--settle', settling]
   const { faults, logins } = await storm(...args)

@@ -119,8 +119,10 @@ describe('a script', () => {
   })
 })
 
+const abortedBy = (signal: string): string => `aborted: AbortError: The process received ${signal}`
+
 describe.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('a process that receives %s', (signal) => {
-  const aborted = `aborted: AbortError: The process received ${signal}`
+  const aborted = abortedBy(signal)
 
   test('lets the work unwind, logs out and ends by the signal', async () => {
     await using api = await startEmulator()
@@ -134,15 +136,6 @@ describe.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('a process that receives
       errors: '',
     })
     expect(api.counters).toMatchObject({ logins: 1, logouts: 1, liveSessions: 0 })
-  })
-
-  test('logs out when the unwinding throws', async () => {
-    await using api = await startEmulator()
-    await using script = startScript(api.url, 'throws after')
-    await script.said('working')
-    script.kill(signal)
-    expect(await script.closed).toMatchObject({ signal, lines: ['working', aborted] })
-    expect(api.counters).toMatchObject({ logouts: 1, liveSessions: 0 })
   })
 
   test('does not wait for the work at a second one', async () => {
@@ -159,6 +152,21 @@ describe.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('a process that receives
     expect(performance.now() - start).toBeLessThan(interruptTimes.unwindTime)
     logout.release()
     expect(await script.closed).toMatchObject({ signal })
+  })
+})
+
+// What follows the signal is the same for all of them.
+describe('a process that receives SIGTERM', () => {
+  const signal = 'SIGTERM'
+  const aborted = abortedBy(signal)
+
+  test('logs out when the unwinding throws', async () => {
+    await using api = await startEmulator()
+    await using script = startScript(api.url, 'throws after')
+    await script.said('working')
+    script.kill(signal)
+    expect(await script.closed).toMatchObject({ signal, lines: ['working', aborted] })
+    expect(api.counters).toMatchObject({ logouts: 1, liveSessions: 0 })
   })
 
   test('in the middle of a login ends that session, too', async () => {
@@ -206,6 +214,15 @@ describe.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('a process that receives
     })
     expect(api.counters).toMatchObject({ logins: 2, logouts: 2, liveSessions: 0 })
   })
+
+  test('logs out under work that does not heed it', async () => {
+    await using api = await startEmulator()
+    await using script = startScript(api.url, 'ignores')
+    await script.said('working')
+    script.kill(signal)
+    expect(await script.closed).toMatchObject({ signal, lines: ['working'] })
+    expect(api.counters).toMatchObject({ logouts: 1, liveSessions: 0 })
+  })
 })
 
 test('a process that listens itself decides on its end, and hears each signal once', async () => {
@@ -229,13 +246,4 @@ test('a process is not kept by a logout that hangs', async () => {
   await logout.arrived()
   expect(await script.closed).toMatchObject({ code: null, signal: 'SIGTERM' })
   logout.release()
-})
-
-test('a process that receives SIGTERM logs out under work that does not heed it', async () => {
-  await using api = await startEmulator()
-  await using script = startScript(api.url, 'ignores')
-  await script.said('working')
-  script.kill('SIGTERM')
-  expect(await script.closed).toMatchObject({ signal: 'SIGTERM', lines: ['working'] })
-  expect(api.counters).toMatchObject({ logouts: 1, liveSessions: 0 })
 })
