@@ -19,12 +19,15 @@ function commandsFor(store: TokenStore) {
     increment: (key: string, times: number) => increment(store, key, times),
     heldByWatching: (key: string) => heldByWatching(store, key),
     incrementAloud: async (key: string): Promise<never> => {
+      let document = await store.get(key)
       // Synchronous: what the process was doing when it was killed stands at the end of its output.
       for (;;) {
-        const document = await store.get(key)
+        const state = String(Number(document?.state ?? 0) + 1)
         writeSync(1, marks.begun)
-        const version = await store.set(key, String(Number(document?.state ?? 0) + 1), document?.version)
+        const version = await store.set(key, state, document?.version)
         writeSync(1, version === false ? marks.refused : marks.written)
+        // A read between any two writes would let half of the kills miss a write.
+        document = version === false ? await store.get(key) : { version, state }
       }
     },
     setAndDie: async (key: string, state: string) => {
