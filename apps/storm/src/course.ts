@@ -10,7 +10,7 @@ import type { Outcome } from './promises.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** Resets wait until the one before is over, so a storm may last longer than it was to, but not for ever, ms. */
-const tooLong = (seconds: number): number => 2_000 * seconds + 10_000
+const tooLong = (seconds: number): number => 2_000 * seconds + 30_000
 
 export interface CourseParts {
   readonly options: StormOptions
