@@ -25,7 +25,8 @@ export function dispatchThrough(
 ): boolean {
   if (keeper.authenticating.isCaller || !isOwn(options.origin, keeper.authenticator.origin))
     return below.dispatch(options, handler)
-  if (typeof handler.onRequestStart !== 'function') throw handlerError(handler)
+  if (typeof handler.onRequestStart !== 'function') throw protocolError(handler)
+  if (asksForSocket(options) && typeof handler.onRequestUpgrade !== 'function') throw upgradeError(handler)
   const headers = readHeaders(options.headers)
   return new ReplayHandler({
     keeper,
@@ -51,9 +52,22 @@ function isOwn(origin: string | URL | undefined, own: string): boolean {
 }
 
 /** As the fetch that is built into Node brings it. Its callbacks would never be called, and the caller wait for ever. */
-function handlerError(handler: Dispatcher.DispatchHandler): ConfigurationError {
+function protocolError(handler: Dispatcher.DispatchHandler): ConfigurationError {
   const takes = "requests of undici 8, such as session.fetch makes; Node's built-in fetch speaks an older protocol"
   return new ConfigurationError('dispatcher', takes, handler)
+}
+
+function asksForSocket({ upgrade, method }: Dispatcher.DispatchOptions): boolean {
+  return method === 'CONNECT' || Boolean(upgrade)
+}
+
+/** undici would refuse it, but gets to see a handler of ours, and the caller of this one would wait for ever. */
+function upgradeError(handler: Dispatcher.DispatchHandler): ConfigurationError {
+  return new ConfigurationError(
+    'handler',
+    "an onRequestUpgrade for the socket, as undici's upgrade and connect do",
+    handler,
+  )
 }
 
 function readOnce(body: Dispatcher.DispatchOptions['body']): Body {

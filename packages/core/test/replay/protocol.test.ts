@@ -101,3 +101,22 @@ test('an upgrade carries the grant and hands the socket over', async () => {
   expect(seen).toEqual([`Bearer ${api.tokens[0]}`])
   socket.destroy()
 })
+
+test.each([
+  { method: 'GET', upgrade: 'own' },
+  { method: 'CONNECT', upgrade: null },
+])('who asks for a socket and cannot take one is told so before anything is sent: %o', async (asked) => {
+  await using api = await startApi()
+  await using kit = openSession(api)
+  const handler = {
+    onRequestStart() {},
+    onResponseStart() {},
+    onResponseData() {},
+    onResponseEnd() {},
+    onResponseError() {},
+  }
+  const ask = () => kit.dispatcher.dispatch({ origin: api.origin, path: '/socket', ...asked }, handler)
+  expect(ask).toThrow('handler takes an onRequestUpgrade for the socket')
+  expect(api.received).toEqual([])
+  expect(api.counts).toMatchObject({ login: 0, request: 0 })
+})
