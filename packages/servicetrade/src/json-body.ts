@@ -19,9 +19,12 @@ function stringify(value: unknown): string {
   return text
 }
 
+/** By their names: to ask for Node's own FormData alone loads its whole fetch, which a program may never need. */
+const withoutJson = new Set(['Blob', 'File', 'FormData', 'URLSearchParams'])
+
 /** What JSON would make an empty object of, or a list of numbers. */
 function isBinary(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  const isForm = value instanceof FormData || value instanceof URLSearchParams
-  return isForm || value instanceof Blob || ArrayBuffer.isView(value) || Symbol.asyncIterator in value
+  const name = (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag]
+  return withoutJson.has(String(name)) || ArrayBuffer.isView(value) || Symbol.asyncIterator in value
 }

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '@latchkey/core'
 import { ServiceTrade, type ServiceTradeOptions } from '@latchkey/servicetrade'
+import { FormData as FormDataOfUndici } from 'undici'
 import { expect, test } from 'vitest'
 import { rejection, startClient } from './support/client.ts'
 
@@ -84,6 +85,7 @@ test.each([
 
 test.each([
   ['a form', new FormData()],
+  ["a form of undici's own", new FormDataOfUndici()],
   ['search parameters', new URLSearchParams()],
   ['bytes', new Uint8Array(1)],
   ['a Blob', new Blob([])],

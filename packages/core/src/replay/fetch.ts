@@ -37,9 +37,8 @@ async function fetchThrough(
   // As they are now: the caller may change them for the next request while this one waits.
   const [asked, read] = [input instanceof URL ? input.href : input, readInit(init)]
   const undici = loading instanceof Promise ? await loading : loading
-  const { fetch, Headers, Request } = undici
-  const isRequest = asked instanceof Request || asked instanceof globalThis.Request
-  let [target, given]: [string | URL, SessionRequestInit] = isRequest ? takeApart(asked, read) : [asked, read]
+  const { fetch, Headers } = undici
+  let [target, given]: [string | URL, SessionRequestInit] = isRequest(asked) ? takeApart(asked, read) : [asked, read]
   const { body } = given
   const source = isFetchStream(body) ? openSource(body) : undefined
   const dispatcher = dispatcherFor(undici, keeper, source !== undefined)
@@ -102,6 +101,16 @@ function originOf(target: string | URL): string {
 function withoutCredentials(headers: Headers): Headers {
   for (const name of ['authorization', 'proxy-authorization', 'cookie', 'host']) headers.delete(name)
   return headers
+}
+
+/** By its name, of undici's and of Node's making: to ask for Node's own loads its whole fetch, a copy of undici. */
+function isRequest(input: RequestInfo | globalThis.Request): input is Request | globalThis.Request {
+  return (
+    typeof input === 'object' &&
+    input !== null &&
+    Symbol.toStringTag in input &&
+    input[Symbol.toStringTag] === 'Request'
+  )
 }
 
 /** undici's fetch would take a Request of Node's own making for a URL. */
