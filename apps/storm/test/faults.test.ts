@@ -5,6 +5,7 @@ import { runStorm } from './support/run-storm.ts'
 
 const isLong = process.env['MODE'] === 'long'
 const processes = isLong ? 8 : 4
+
 /** Slower than they could: what counts are the faults, and other tests run beside these. */
 const size = ['--json', '--processes', String(processes), '--loops', '25', '--pause', '500']
 

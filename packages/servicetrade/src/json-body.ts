@@ -20,11 +20,11 @@ function stringify(value: unknown): string {
 }
 
 /** By their names: to ask for Node's own FormData alone loads its whole fetch, which a program may never need. */
-const withoutJson = new Set(['Blob', 'File', 'FormData', 'URLSearchParams'])
+const withoutJson = new Set<unknown>(['Blob', 'File', 'FormData', 'URLSearchParams'])
 
 /** What JSON would make an empty object of, or a list of numbers. */
 function isBinary(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   const name = (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag]
-  return withoutJson.has(String(name)) || ArrayBuffer.isView(value) || Symbol.asyncIterator in value
+  return withoutJson.has(name) || ArrayBuffer.isView(value) || Symbol.asyncIterator in value
 }
