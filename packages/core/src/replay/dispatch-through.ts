@@ -61,7 +61,7 @@ function asksForSocket({ upgrade, method }: Dispatcher.DispatchOptions): boolean
   return method === 'CONNECT' || Boolean(upgrade)
 }
 
-/** undici would refuse it, but gets to see a handler of ours, and the caller of this one would wait for ever. */
+/** undici would refuse it, but gets to see a handler of ours, and nobody would learn of the socket. */
 function upgradeError(handler: Dispatcher.DispatchHandler): ConfigurationError {
   return new ConfigurationError(
     'handler',
