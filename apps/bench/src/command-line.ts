@@ -29,7 +29,7 @@ const help = `Usage: pnpm bench [options]
 Measures Latchkey, beside what it is built on and what else keeps a session open, against a server of its own.
 Ends with what was measured and whether the project's aims are kept; a missed aim is no failure.
 
-  --quick            within a minute: what the aims are about, with less precision; else some ten minutes
+  --quick            within a minute: what most aims are about, with less precision; else some ten minutes
   --only <names>     some of the measures, as in --only throughput,install
   --out <folder>     where report.json, report.md and report.svg go    (apps/bench/report)
   --publish          also replaces docs/benchmarks.json, docs/benchmarks.svg and the figures in docs/benchmarks.md

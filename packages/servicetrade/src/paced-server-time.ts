@@ -67,8 +67,20 @@ export class PacedServerTime extends ServerTime {
   }
 
   /** In the order in which they came. */
-  override turn(signal: AbortSignal | undefined): Promise<void> {
-    return this.#queue(this.#pace, signal)
+  override async turn(signal: AbortSignal | undefined): Promise<void> {
+    const before = this.#last ?? Promise.resolve()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    // One that gives up in the middle of the queue lets nobody pass those before it.
+    this.#last = before.then(() => promise)
+    try {
+      await unlessAborted(before, signal)
+      for (let rest = this.#rest; rest > 0; rest = this.#rest) {
+        await this.#pause(Math.min(rest, longestRest), signal)
+      }
+      this.#underWay += 1
+    } finally {
+      resolve()
+    }
   }
 
   override done(): void {
@@ -82,27 +94,12 @@ export class PacedServerTime extends ServerTime {
     this.#wake()
   }
 
-  async #queue(pace: PaceSettings, signal: AbortSignal | undefined): Promise<void> {
-    const before = this.#last ?? Promise.resolve()
-    const { promise, resolve } = Promise.withResolvers<void>()
-    // One that gives up in the middle of the queue lets nobody pass those before it.
-    this.#last = before.then(() => promise)
-    try {
-      await unlessAborted(before, signal)
-      for (let rest = this.#restFor(pace); rest > 0; rest = this.#restFor(pace)) {
-        await this.#pause(Math.min(rest, longestRest), signal)
-      }
-      this.#underWay += 1
-    } finally {
-      resolve()
-    }
-  }
-
   /** How long the next call is to wait, ms, so that what is under way leaves the reserve. */
-  #restFor({ reserve, refill }: PaceSettings): number {
+  get #rest(): number {
     if (this.#isClosed) return 0
     // One call goes ahead to learn how much there is. Unless the answers do not tell.
     if (this.balance === undefined) return this.#isUntold || this.#underWay === 0 ? 0 : longestRest
+    const { reserve, refill } = this.#pace
     const perMs = refill / 60_000
     const returned = (this.#clock.monotonic() - this.#readAt) * perMs
     const balance = Math.min(this.#highest, this.balance + returned)

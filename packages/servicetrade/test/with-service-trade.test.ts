@@ -119,6 +119,14 @@ describe('a script', () => {
   })
 })
 
+/** Starts a script, sends it the signal while it works, and waits for its end. */
+async function interrupt(baseUrl: string, scenario: string, signal: NodeJS.Signals) {
+  await using script = startScript(baseUrl, scenario)
+  await script.said('working')
+  script.kill(signal)
+  return await script.closed
+}
+
 const abortedBy = (signal: string): string => `aborted: AbortError: The process received ${signal}`
 
 describe.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('a process that receives %s', (signal) => {
@@ -126,10 +134,7 @@ describe.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('a process that receives
 
   test('lets the work unwind, logs out and ends by the signal', async () => {
     await using api = await startEmulator()
-    await using script = startScript(api.url, 'heeds')
-    await script.said('working')
-    script.kill(signal)
-    expect(await script.closed).toMatchObject({
+    expect(await interrupt(api.url, 'heeds', signal)).toMatchObject({
       code: null,
       signal,
       lines: ['working', aborted, 'cleaned up'],
@@ -162,10 +167,7 @@ describe('a process that receives SIGTERM', () => {
 
   test('logs out when the unwinding throws', async () => {
     await using api = await startEmulator()
-    await using script = startScript(api.url, 'throws after')
-    await script.said('working')
-    script.kill(signal)
-    expect(await script.closed).toMatchObject({ signal, lines: ['working', aborted] })
+    expect(await interrupt(api.url, 'throws after', signal)).toMatchObject({ signal, lines: ['working', aborted] })
     expect(api.counters).toMatchObject({ logouts: 1, liveSessions: 0 })
   })
 
@@ -183,10 +185,11 @@ describe('a process that receives SIGTERM', () => {
 
   test('sends no logout if nobody logged in', async () => {
     await using api = await startEmulator()
-    await using script = startScript(api.url, 'without login')
-    await script.said('working')
-    script.kill(signal)
-    expect(await script.closed).toMatchObject({ code: null, signal, lines: ['working', aborted] })
+    expect(await interrupt(api.url, 'without login', signal)).toMatchObject({
+      code: null,
+      signal,
+      lines: ['working', aborted],
+    })
     expect(api.counters).toMatchObject({ loginAttempts: 0, requests: 0 })
   })
 
@@ -204,10 +207,7 @@ describe('a process that receives SIGTERM', () => {
 
   test('ends nested scripts from the inside out', async () => {
     await using api = await startEmulator()
-    await using script = startScript(api.url, 'nested')
-    await script.said('working')
-    script.kill(signal)
-    expect(await script.closed).toMatchObject({
+    expect(await interrupt(api.url, 'nested', signal)).toMatchObject({
       code: null,
       signal,
       lines: ['working', aborted, 'cleaned up', aborted, 'outer cleaned up'],
@@ -217,10 +217,7 @@ describe('a process that receives SIGTERM', () => {
 
   test('logs out under work that does not heed it', async () => {
     await using api = await startEmulator()
-    await using script = startScript(api.url, 'ignores')
-    await script.said('working')
-    script.kill(signal)
-    expect(await script.closed).toMatchObject({ signal, lines: ['working'] })
+    expect(await interrupt(api.url, 'ignores', signal)).toMatchObject({ signal, lines: ['working'] })
     expect(api.counters).toMatchObject({ logouts: 1, liveSessions: 0 })
   })
 })

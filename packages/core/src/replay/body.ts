@@ -1,4 +1,5 @@
 import type { Dispatcher, FormData } from 'undici'
+import { classNameOf } from './class-name.ts'
 import { isStreaming, type Streaming } from './source.ts'
 import { Spool, spoolLimit } from './spool.ts'
 import { loadUndici } from '../undici.ts'
@@ -87,12 +88,7 @@ function spooled(source: Streaming, declaredLength = Number.POSITIVE_INFINITY): 
 }
 
 export function isFormData(body: unknown): body is FormData {
-  return (
-    typeof body === 'object' &&
-    body !== null &&
-    (body as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag] === 'FormData' &&
-    'entries' in body
-  )
+  return classNameOf(body) === 'FormData' && 'entries' in (body as object)
 }
 
 /** undici takes only forms of its own making, Node's built-in ones come from another copy of it. */

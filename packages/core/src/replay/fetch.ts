@@ -1,6 +1,7 @@
 import type { BodyInit, Dispatcher, Headers, Request, RequestInfo, RequestInit, Response } from 'undici'
 import { defaultDispatcherOf } from '../dispatcher.ts'
 import { isFormData, toUndiciFormData } from './body.ts'
+import { classNameOf } from './class-name.ts'
 import { LatchkeyError } from '../errors.ts'
 import { FetchDispatcher } from './fetch-dispatcher.ts'
 import { isBodiless, readInit, type SessionBodyInit, type SessionRequestInit } from './fetch-init.ts'
@@ -103,14 +104,9 @@ function withoutCredentials(headers: Headers): Headers {
   return headers
 }
 
-/** By its name, of undici's and of Node's making: to ask for Node's own loads its whole fetch, a copy of undici. */
+/** By its name: to ask for Node's own class loads the whole fetch that is built in, a copy of undici. */
 function isRequest(input: RequestInfo | globalThis.Request): input is Request | globalThis.Request {
-  return (
-    typeof input === 'object' &&
-    input !== null &&
-    Symbol.toStringTag in input &&
-    input[Symbol.toStringTag] === 'Request'
-  )
+  return classNameOf(input) === 'Request'
 }
 
 /** undici's fetch would take a Request of Node's own making for a URL. */
